@@ -1,0 +1,126 @@
+"""One HTTP request received, with all that we know of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from inspector.core.request import Request
+
+
+class Verdict(StrEnum):
+    """What became of a delivery as a whole."""
+
+    WON = "won"
+    FAILED = "failed"
+    HANDSHAKE = "handshake"
+    REFUSED = "refused"
+
+
+class Standing(StrEnum):
+    """Where one handler stands on a delivery's ladder."""
+
+    WON = "won"
+    SHADOWED = "shadowed"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not-applicable"
+    NOT_CHECKABLE = "not-checkable"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """The outcome of one handler for one delivery, as it is stored: what was checked, and what came out.
+
+    `reason` is an identifier (`signature-mismatch`, `header-missing`, `path`, `disabled` ...), None when
+    verified; `detail` names what it is about, mostly a header. `would_verify` is for a disabled handler.
+    """
+
+    revision: int
+    handler: str
+    user: str
+    standing: Standing
+    reason: str | None = None
+    secret_label: str | None = None
+    detail: str = ""
+    would_verify: bool = False
+
+
+type Ladder = tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFacts:
+    """What the TLS handshake told: protocol version, cipher, server name asked for."""
+
+    version: str
+    cipher: str
+    server_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender was answered."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request was turned away before any handler saw it; `raw` has its first bytes where it was not HTTP."""
+
+    reason: str  # "feature-off", "malformed", "too-large", "too-slow" ...
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A request as received, the outcome of every handler, and the answer.
+
+    Times are nanoseconds since the epoch, UTC. `id` is 0 until it is stored; ids grow in arrival order.
+    `answered_ns` is 0 while the answer is not known to have left.
+    """
+
+    request: Request
+    remote: str  # "address:port"
+    first_byte_ns: int
+    last_byte_ns: int
+    verdict: Verdict
+    ladder: Ladder
+    answer: Answer
+    tls: TlsFacts | None = None
+    refusal: Refusal | None = None
+    id: int = 0
+    answered_ns: int = 0
+
+    @property
+    def received_at(self) -> datetime:
+        """When the last byte came, to the microsecond, timezone-aware."""
+        return at(self.last_byte_ns)
+
+    @property
+    def winner(self) -> Rung | None:
+        """The rung of the handler that won, or None."""
+        return next((rung for rung in self.ladder if rung.standing is Standing.WON), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list shows of a delivery: its hot columns, without request and ladder."""
+
+    id: int
+    received_ns: int
+    verdict: Verdict
+    method: str
+    target: str
+    handler: str  # the winner's name; empty without one
+    status: int
+    body_size: int  # bytes
+    remote: str
+    reason: str = ""  # of a refusal
+
+
+def at(ns: int) -> datetime:
+    """The moment `ns` nanoseconds after the epoch, in UTC, cut to microseconds."""
+    seconds, rest = divmod(ns, 1_000_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest // 1000)

@@ -1,0 +1,79 @@
+"""The chain of handlers tried in order: every one is evaluated, the first that verifies wins."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inspector.core.delivery import Ladder, Rung, Standing
+from inspector.core.handler import Handler
+from inspector.core.request import Request
+from inspector.core.verification.outcome import CannotBeChecked, Verified
+from inspector.core.verification.secret import Secret, UnreadableSecret
+from inspector.core.verification.verify import Candidates, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A handler with the secrets to try for it, in order."""
+
+    handler: Handler
+    secrets: Candidates
+
+
+type Chain = Sequence[Link]
+
+
+def chain_of(handlers: Sequence[Handler], secrets: Mapping[str, Secret | UnreadableSecret]) -> Chain:
+    """The chain to evaluate: each handler with its secrets that are not retired, looked up by id."""
+    return tuple(
+        Link(
+            handler,
+            tuple(
+                secrets.get(ref.id) or UnreadableSecret(ref.label) for ref in handler.secrets if not ref.retired
+            ),
+        )
+        for handler in handlers
+    )
+
+
+def evaluate(request: Request, chain: Chain, *, now: datetime) -> Ladder:
+    """The outcome of every handler of `chain` for `request`, in chain order; at most one has won.
+
+    A handler whose check breaks is "cannot be checked" and never stops the others.
+    """
+    rungs: list[Rung] = []
+    won = False
+    path = request.path
+    for link in chain:
+        rung = _rung(request, link, path, now, won=won)
+        won = won or rung.standing is Standing.WON
+        rungs.append(rung)
+    return tuple(rungs)
+
+
+def winner_of(ladder: Ladder, chain: Chain) -> Handler | None:
+    """The handler that won, or None."""
+    for rung, link in zip(ladder, chain, strict=True):
+        if rung.standing is Standing.WON:
+            return link.handler
+    return None
+
+
+def _rung(request: Request, link: Link, path: str, now: datetime, *, won: bool) -> Rung:
+    handler = link.handler
+    here = (handler.revision, handler.name, handler.user)
+    if not handler.matches(path):
+        return Rung(*here, Standing.NOT_APPLICABLE, "path", detail=handler.path)
+    try:
+        outcome = verify(request, handler.scheme, link.secrets, now=now)
+    except Exception as error:  # a broken check must not cost the delivery: it is an outcome, with its name
+        outcome = CannotBeChecked("check-broken", type(error).__name__)
+    if not handler.enabled:
+        verified = isinstance(outcome, Verified)
+        return Rung(*here, Standing.NOT_APPLICABLE, "disabled", would_verify=verified)
+    match outcome:
+        case Verified(label):
+            return Rung(*here, Standing.SHADOWED if won else Standing.WON, secret_label=label)
+        case CannotBeChecked(reason, detail):
+            return Rung(*here, Standing.NOT_CHECKABLE, reason, detail=detail)
+    return Rung(*here, Standing.FAILED, outcome.reason, detail=outcome.detail)

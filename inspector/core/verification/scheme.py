@@ -1,0 +1,140 @@
+"""How a sender signs, as data: where the signature is, what it covers, how the secret becomes the key.
+
+Every form that the catalogue of providers knows has its place here, so that a provider is a value and
+never code. The same structs are read from and written to TOML and JSON (`msgspec`), which reports an
+unknown key or a wrong word with its place.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+type Kind = Literal[
+    "hmac", "hash", "asymmetric", "token", "bearer", "basic", "jwt", "http-message-signatures",
+    "sns", "plugin", "mtls", "none",
+]  # fmt: skip
+type Encoding = Literal["hex", "base64", "base64url"]
+
+
+class _Value(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What all parts of a scheme have in common: unchangeable, and an unknown key is an error."""
+
+
+class SignaturePlace(_Value):
+    """Where the signature stands in the request, and how its text is split.
+
+    `format`: `raw` is the whole value; `prefix` requires `prefix` and removes it; `kv` splits at `item_sep`,
+    each item at its first `kv_sep`, and takes those under `key` (`*`: all); `positional` has the first
+    item as value `0` and signatures in the others; `list` is signatures only; `slash` has `fields`
+    in order; `algorithm-prefix` is `<digest>=<signature>`.
+    """
+
+    place: Literal["header", "query", "form", "json", "json-or-form", "body", "numbered-headers"] = "header"
+    name: str = ""  # of the header (case-insensitive), query parameter or form field
+    path: str = ""  # into the JSON body, dots between steps
+    format: Literal[
+        "raw", "prefix", "kv", "positional", "list", "slash", "algorithm-prefix", "base64-json", "hmac-sha256-params"
+    ] = "raw"
+    prefix: str = ""
+    item_sep: str = ","
+    kv_sep: str = "="
+    key: str = ""
+    first: str = ""  # positional: the name of the first item
+    sep: str = "="  # algorithm-prefix: between digest and signature
+    fields: tuple[str, ...] = ()
+    max: int = 0  # numbered-headers: the highest number
+    trim: bool = False  # white space around each item is dropped
+    any: bool = False  # several signatures: one match is enough
+    also: tuple[str, ...] = ()  # other headers with the same content
+    configurable: bool = False  # the name is the user's choice
+
+
+class Source(_Value):
+    """A named value that the signed content uses, and where it is read from."""
+
+    place: Literal["header", "signature", "json", "form", "query-sorted", "json-string-of"]
+    name: str = ""
+    key: str = ""  # signature: the key or position
+    path: str = ""  # json
+    of: str = ""  # json-string-of: "body" or a value
+
+
+class Part(_Value):
+    """One piece of the signed content; the pieces are joined without a separator.
+
+    `optional` writes `prefix`, the source and `suffix`, or nothing at all where the source is absent.
+    """
+
+    part: Literal[
+        "text", "body", "value", "header", "query", "form", "json", "method", "url",
+        "form-sorted", "body-digest", "secret", "optional",
+    ]  # fmt: skip
+    text: str = ""
+    name: str = ""
+    path: str = ""
+    component: Literal["", "no-query", "path-query"] = ""
+    digest: str = ""
+    encoding: Literal["", "raw", "hex", "base64"] = ""
+    lowercase: bool = False
+    prefix: str = ""
+    suffix: str = ""
+    source: "Part | None" = None
+
+
+BODY = Part(part="body")
+
+
+class SecretReading(_Value):
+    """How the text that a user stores becomes the key: strip, decode, normalise, append, derive, in this order."""
+
+    type: Literal[
+        "shared", "public-key", "user-password", "jwks", "public-key-by-kid", "jwk-by-kid", "certificate-url",
+        "client-certificate", "shared-or-public",
+    ] = "shared"  # fmt: skip
+    strip_prefix: str = ""
+    strip_prefix_alt: tuple[str, ...] = ()
+    decode: Literal["utf8", "base64", "hex"] = "utf8"
+    normalize: Literal["", "NFKD"] = ""
+    append: str = ""
+    derive: Literal["", "sha1", "sha256"] = ""
+    pattern: str = ""  # what the stored text looks like
+    format: Literal["", "raw-hex", "raw-base64", "der-base64", "pem", "spki-pem"] = ""
+    by: str = ""  # the header or parameter that names the key
+    header: str = ""  # the header that holds the certificate's address
+    path: str = ""  # the JSON field that holds it
+    host_pattern: str = ""  # which hosts that address may name
+    plus: str = ""  # what has to be configured besides
+
+
+class TimestampCheck(_Value):
+    """Where the sender's time is, in which unit, and how far it may be from the time of receipt."""
+
+    value: str  # the name of a value, `json:path`, `claim:x` or `header:x`
+    unit: Literal["s", "ms", "iso8601", "rfc1123", "auto"] = "s"
+    signed: bool = True
+    tolerance_s: int | None = None  # None: not limited
+    future_checked: bool = True
+    expires: str = ""  # RFC 9421: the parameter after which the signature has expired
+
+
+class Select(_Value):
+    """This scheme applies only to requests whose header is there, equals or contains something."""
+
+    header: str
+    equals: str = ""
+    contains: str = ""
+
+
+class Scheme(_Value):
+    """How one sender signs. `content` is the signed content: its parts are joined without separators."""
+
+    kind: Kind
+    algorithm: str = ""  # of hmac and hash: the digest; of the others: the signature algorithm
+    encoding: Encoding = "hex"
+    hex_upper: bool = False  # hex digits are compared in upper case
+    signature: SignaturePlace | None = None
+    values: dict[str, Source] = {}
+    content: tuple[Part, ...] = (BODY,)
+    secret: SecretReading = SecretReading()
+    timestamp: TimestampCheck | None = None
+    select: Select | None = None

@@ -1,0 +1,22 @@
+"""A configured secret: the text that a user stores, with its label."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One secret of a handler, as stored. Its `repr` never shows the value."""
+
+    label: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableSecret:
+    """A secret that is configured but could not be read, with the reason's identifier.
+
+    `reason` is `secret-missing`, `keyring-locked` or `keyring-timeout`.
+    """
+
+    label: str
+    reason: str = "secret-missing"
