@@ -1,0 +1,1 @@
+"""Text to deliveries and back, without any file access."""

@@ -1,0 +1,116 @@
+"""What changed, told along the arrow: from the engine to whoever shows or prints it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from inspector.core.delivery import Delivery
+from inspector.core.handler import Handler
+from inspector.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesAdded:
+    """These deliveries are stored durably; in arrival order."""
+
+    deliveries: Sequence[Delivery]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesRemoved:
+    """The deliveries of these ids are gone."""
+
+    ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class HandlersChanged:
+    """The chain as it stands now, in order."""
+
+    handlers: tuple[Handler, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerState:
+    """What the listener does. `problem` is one sentence when it cannot listen; `offered_port` the next free one."""
+
+    listening: bool = False
+    url: str = ""
+    enabled: bool = True  # off: every request is answered 403 and refused
+    problem: str = ""
+    offered_port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerChanged:
+    """The listener started, stopped, was switched on or off, or could not start."""
+
+    state: ListenerState
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """The settings as they stand now."""
+
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something went wrong that a person should know of; it lasts until FaultEnded names its source."""
+
+    source: str  # "store", "listener", "secrets", "handlers", "engine"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultEnded:
+    """What went wrong at this source has ended."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDelivery:
+    """Another start of the program asks to show this delivery (0: only to come to the front)."""
+
+    id: int
+
+
+type Change = (
+    DeliveriesAdded
+    | DeliveriesRemoved
+    | HandlersChanged
+    | ListenerChanged
+    | SettingsChanged
+    | Fault
+    | FaultEnded
+    | OpenDelivery
+)
+
+
+class Feed:
+    """Tells every subscriber each change, in the engine's thread and in order."""
+
+    def __init__(self) -> None:
+        self._subscribers: list[Callable[[Change], None]] = []
+
+    def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
+        """Call `callback` with every change from now on; what is returned ends that."""
+        self._subscribers.append(callback)
+
+        def unsubscribe() -> None:
+            if callback in self._subscribers:
+                self._subscribers.remove(callback)
+
+        return unsubscribe
+
+    def publish(self, change: Change) -> None:
+        """Tell every subscriber; one that fails is logged and costs the others nothing."""
+        for callback in tuple(self._subscribers):
+            try:
+                callback(change)
+            except Exception:
+                logger.exception("a subscriber failed on %s", type(change).__name__)
