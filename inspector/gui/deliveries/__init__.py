@@ -1,0 +1,1 @@
+"""Deliveries: the list, its search, and the panes that explain one."""

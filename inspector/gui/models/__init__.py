@@ -1,0 +1,1 @@
+"""Models: our values as Qt lists and tables."""
