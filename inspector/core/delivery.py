@@ -120,6 +120,23 @@ class Summary:
     reason: str = ""  # of a refusal
 
 
+def summary_of(delivery: Delivery) -> Summary:
+    """The hot columns of `delivery`."""
+    winner = delivery.winner
+    return Summary(
+        id=delivery.id,
+        received_ns=delivery.last_byte_ns,
+        verdict=delivery.verdict,
+        method=delivery.request.method,
+        target=delivery.request.target,
+        handler=winner.handler if winner else "",
+        status=delivery.answer.status,
+        body_size=len(delivery.request.body),
+        remote=delivery.remote,
+        reason=delivery.refusal.reason if delivery.refusal else "",
+    )
+
+
 def at(ns: int) -> datetime:
     """The moment `ns` nanoseconds after the epoch, in UTC, cut to microseconds."""
     seconds, rest = divmod(ns, 1_000_000_000)

@@ -44,7 +44,7 @@ def record(delivery: Delivery) -> dict[str, Any]:
     if delivery.refusal is not None:
         fields["rejected"] = True
         fields["reason"] = delivery.refusal.reason
-        fields["raw_base64"] = base64.b64encode(delivery.refusal.raw).decode()
+        fields["raw_base64"] = base64.b64encode(delivery.refusal.raw or request.head).decode()
     return fields
 
 
