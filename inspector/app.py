@@ -252,7 +252,8 @@ class Inspector:
 
     async def _send_sample(self, listener: Listener, handler: Handler, identifier: str) -> None:
         secret = next(
-            (s for ref in handler.secrets if not ref.retired and isinstance(s := self._secrets.get(ref.id), Secret)), None
+            (s for ref in handler.secrets if not ref.retired and isinstance(s := self._secrets.get(ref.id), Secret)),
+            None,
         )
         host = listener.url.split("/")[2]
         request = sample_request(handler, secret, host=host, identifier=identifier)
@@ -275,7 +276,9 @@ class Inspector:
         self.handlers = handlers
         # A label may have changed since the secret was read, so it is taken from the handler each time.
         labelled = {
-            ref.id: replace(secret, label=ref.label) for ref in refs if (secret := self._secrets.get(ref.id)) is not None
+            ref.id: replace(secret, label=ref.label)
+            for ref in refs
+            if (secret := self._secrets.get(ref.id)) is not None
         }
         self._intake.chain = chain_of(handlers, labelled)
         self._watch_unreadable()

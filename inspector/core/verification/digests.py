@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
 
@@ -78,6 +79,6 @@ def _cryptography_digest(name: str, algorithm: hashes.HashAlgorithm) -> Digest |
 
     try:
         compute(b"key", b"")
-    except Exception:  # UnsupportedAlgorithm; what else it raises depends on the OpenSSL it was built with
+    except (UnsupportedAlgorithm, ValueError):
         return None
     return Digest(name, algorithm.digest_size, compute)

@@ -28,9 +28,7 @@ def chain_of(handlers: Sequence[Handler], secrets: Mapping[str, Secret | Unreada
     return tuple(
         Link(
             handler,
-            tuple(
-                secrets.get(ref.id) or UnreadableSecret(ref.label) for ref in handler.secrets if not ref.retired
-            ),
+            tuple(secrets.get(ref.id) or UnreadableSecret(ref.label) for ref in handler.secrets if not ref.retired),
         )
         for handler in handlers
     )
@@ -66,7 +64,7 @@ def _rung(request: Request, link: Link, path: str, now: datetime, *, won: bool) 
         return Rung(*here, Standing.NOT_APPLICABLE, "path", detail=handler.path)
     try:
         outcome = verify(request, handler.scheme, link.secrets, now=now)
-    except Exception as error:  # a broken check must not cost the delivery: it is an outcome, with its name
+    except Exception as error:  # noqa: BLE001 - a broken check must not cost the delivery: it is an outcome, with its name
         outcome = CannotBeChecked("check-broken", type(error).__name__)
     if not handler.enabled:
         verified = isinstance(outcome, Verified)

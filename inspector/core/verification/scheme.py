@@ -20,7 +20,7 @@ class _Value(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """What all parts of a scheme have in common: unchangeable, and an unknown key is an error."""
 
 
-class SignaturePlace(_Value):
+class SignaturePlace(_Value, frozen=True):
     """Where the signature stands in the request, and how its text is split.
 
     `format`: `raw` is the whole value; `prefix` requires `prefix` and removes it; `kv` splits at `item_sep`,
@@ -49,7 +49,7 @@ class SignaturePlace(_Value):
     configurable: bool = False  # the name is the user's choice
 
 
-class Source(_Value):
+class Source(_Value, frozen=True):
     """A named value that the signed content uses, and where it is read from."""
 
     place: Literal["header", "signature", "json", "form", "query-sorted", "json-string-of"]
@@ -59,7 +59,7 @@ class Source(_Value):
     of: str = ""  # json-string-of: "body" or a value
 
 
-class Part(_Value):
+class Part(_Value, frozen=True):
     """One piece of the signed content; the pieces are joined without a separator.
 
     `optional` writes `prefix`, the source and `suffix`, or nothing at all where the source is absent.
@@ -84,7 +84,7 @@ class Part(_Value):
 BODY = Part(part="body")
 
 
-class SecretReading(_Value):
+class SecretReading(_Value, frozen=True):
     """How the text that a user stores becomes the key: strip, decode, normalise, append, derive, in this order."""
 
     type: Literal[
@@ -106,7 +106,7 @@ class SecretReading(_Value):
     plus: str = ""  # what has to be configured besides
 
 
-class TimestampCheck(_Value):
+class TimestampCheck(_Value, frozen=True):
     """Where the sender's time is, in which unit, and how far it may be from the time of receipt."""
 
     value: str  # the name of a value, `json:path`, `claim:x` or `header:x`
@@ -117,7 +117,7 @@ class TimestampCheck(_Value):
     expires: str = ""  # RFC 9421: the parameter after which the signature has expired
 
 
-class Select(_Value):
+class Select(_Value, frozen=True):
     """This scheme applies only to requests whose header is there, equals or contains something."""
 
     header: str
@@ -125,7 +125,7 @@ class Select(_Value):
     contains: str = ""
 
 
-class Scheme(_Value):
+class Scheme(_Value, frozen=True):
     """How one sender signs. `content` is the signed content: its parts are joined without separators."""
 
     kind: Kind

@@ -30,7 +30,12 @@ TYPES = (
     VerificationType(
         "hmac",
         _HMAC,
-        Scheme("hmac", "sha256", "hex", signature=SignaturePlace(name="X-Hub-Signature-256")),
+        Scheme(
+            "hmac",
+            "sha256",
+            "hex",
+            signature=SignaturePlace(name="X-Hub-Signature-256", format="prefix", prefix="sha256="),
+        ),
     ),
     VerificationType(
         "token", ("header", "prefix", "secrets"), Scheme("token", signature=SignaturePlace(name="X-Token"))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from inspector.core.request import Request
-from inspector.core.verification.digests import Digest, digest_named
+from inspector.core.verification.digests import digest_named
 from inspector.core.verification.key import SecretMalformed, key_from
 from inspector.core.verification.outcome import (
     CannotBeChecked,
@@ -27,7 +27,7 @@ type Candidates = Sequence[Secret | UnreadableSecret]
 type _Check = Callable[[bytes, Request, Scheme, Sequence[Secret], str], Outcome]
 
 
-def verify(request: Request, scheme: Scheme, secrets: Candidates, *, now: datetime | None) -> Outcome:
+def verify(request: Request, scheme: Scheme, secrets: Candidates, *, now: datetime | None) -> Outcome:  # noqa: ARG001 - signed times are checked against it
     """Say whether `request` was signed with one of `secrets`, and if not, why.
 
     A failed verification is an answer, so it is returned, never raised. `now` must be timezone-aware;
@@ -97,7 +97,7 @@ def _check_hmac(received: bytes, request: Request, scheme: Scheme, secrets: Sequ
     digest = digest_named(scheme.algorithm)
     if digest is None:
         return CannotBeChecked("algorithm-not-available", scheme.algorithm)
-    signature = _decoded(received, scheme, digest)
+    signature = _decoded(received, scheme)
     if signature is None:
         return MalformedHeader(name)
     try:
@@ -116,7 +116,7 @@ def _check_hmac(received: bytes, request: Request, scheme: Scheme, secrets: Sequ
     return CannotBeChecked("secret-malformed", malformed) if malformed else Mismatch(name)
 
 
-def _decoded(text: bytes, scheme: Scheme, digest: Digest) -> bytes | None:
+def _decoded(text: bytes, scheme: Scheme) -> bytes | None:
     """The signature's bytes, or None where `text` is not such a signature in this encoding.
 
     The text must be the one that encoding gives back, but for the case of hex digits and the padding
@@ -133,13 +133,15 @@ def _decoded(text: bytes, scheme: Scheme, digest: Digest) -> bytes | None:
                 text = text.rstrip(b"=")
     except (binascii.Error, ValueError):
         return None
-    same = text.lower() == encoded(signature, scheme).lower() if scheme.encoding == "hex" else text == encoded(
-        signature, scheme
+    same = (
+        text.lower() == encoded(signature, scheme).lower()
+        if scheme.encoding == "hex"
+        else text == encoded(signature, scheme)
     )
     return signature if same else None
 
 
-def _check_token(received: bytes, request: Request, scheme: Scheme, secrets: Sequence[Secret], name: str) -> Outcome:
+def _check_token(received: bytes, _request: Request, _scheme: Scheme, secrets: Sequence[Secret], name: str) -> Outcome:
     for secret in secrets:
         if hmac.compare_digest(secret.value.encode("utf-8", "surrogateescape"), received):
             return Verified(secret.label)
