@@ -1,0 +1,73 @@
+"""Amazon SNS: fields of the JSON body signed with a key whose certificate the message names.
+
+Source: AWS documentation, "Verifying the signatures of Amazon SNS messages".
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from inspector.core.verification.context import Context
+from inspector.core.verification.encodings import decode
+from inspector.core.verification.key import SecretMalformed
+from inspector.core.verification.outcome import (
+    CannotBeChecked,
+    MalformedHeader,
+    Mismatch,
+    MissingHeader,
+    Outcome,
+    UnexpectedAlgorithm,
+    UntrustedCertificate,
+    Verified,
+)
+from inspector.core.verification.public_key import WrongKind, public_key, verifies
+from inspector.core.verification.reading import Reading
+from inspector.core.verification.scheme import Scheme
+from inspector.core.verification.secret import Secret
+
+_SUBSCRIPTIONS = (b"SubscriptionConfirmation", b"UnsubscribeConfirmation")
+
+
+def trusted_address(address: str, host_pattern: str) -> bool:
+    """Whether a certificate may be fetched from `address`: https, the default port, one of the provider's hosts."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = parts.username is None and parts.password is None and port in (None, 443)
+    return parts.scheme == "https" and plain and re.fullmatch(host_pattern, parts.hostname or "") is not None
+
+
+def sns_content(reading: Reading, scheme: Scheme) -> bytes:
+    """The signed content: for each present key, in order, its name and value, each followed by a line feed."""
+    subscription = reading.json("Type") in _SUBSCRIPTIONS
+    keys = scheme.keys_subscription if subscription else scheme.keys_notification
+    present = [(key, value) for key in keys if (value := reading.json(key)) is not None]
+    return b"".join(key.encode() + b"\n" + value + b"\n" for key, value in present)
+
+
+def check_sns(reading: Reading, scheme: Scheme, secrets: tuple[Secret, ...], text: bytes, context: Context) -> Outcome:
+    """Say whether the message was signed by the owner of its certificate, which must be one of Amazon's."""
+    version = (reading.json("SignatureVersion") or b"").decode("latin-1")
+    algorithm = scheme.versions.get(version)
+    if algorithm is None:
+        return UnexpectedAlgorithm(version[:40])
+    signature = decode(text, "base64")
+    if signature is None:
+        return MalformedHeader("Signature")
+    address = (reading.json(scheme.secret.path) or b"").decode("latin-1")
+    if not secrets:
+        if not address:
+            return MissingHeader(scheme.secret.path)
+        if not trusted_address(address, scheme.secret.host_pattern):
+            return UntrustedCertificate(address[:200])
+        if address not in context.material:
+            return CannotBeChecked("key-not-available", address[:200])
+        secrets = (Secret("certificate", context.material[address]),)
+    for secret in secrets:
+        try:
+            if verifies(public_key(secret.value, scheme.secret), algorithm, signature, sns_content(reading, scheme)):
+                return Verified(secret.label)
+        except (SecretMalformed, WrongKind):
+            return UntrustedCertificate(address[:200])
+    return Mismatch("Signature")
