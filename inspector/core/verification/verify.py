@@ -39,6 +39,8 @@ def verify(request: Request, scheme: Scheme, secrets: Candidates, *, now: dateti
     check = _KINDS.get(scheme.kind)
     if check is None or scheme.signature is None or scheme.signature.place != "header":
         return CannotBeChecked("kind-not-available", scheme.kind)
+    if scheme.kind == "hmac" and digest_named(scheme.algorithm) is None:
+        return CannotBeChecked("algorithm-not-available", scheme.algorithm)
     readable = [secret for secret in secrets if isinstance(secret, Secret) and secret.value]
     if not readable:
         unreadable = next((s for s in secrets if isinstance(s, UnreadableSecret)), None)
@@ -53,7 +55,7 @@ def verify(request: Request, scheme: Scheme, secrets: Candidates, *, now: dateti
     if received is None:
         return MalformedHeader(name)
     outcome = check(received, request, scheme, readable, name)
-    if isinstance(outcome, Verified) or len(readable) == len(secrets):
+    if not isinstance(outcome, Mismatch | TokenMismatch) or len(readable) == len(secrets):
         return outcome
     # A secret that could not be read might have been the right one: then we do not know that it failed.
     unread = next(s for s in secrets if not (isinstance(s, Secret) and s.value))
