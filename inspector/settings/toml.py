@@ -1,12 +1,12 @@
 """Reading a TOML file with the place of each mistake, and writing the flat tables that we keep."""
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from inspector.core.formats.toml import pairs
 from inspector.settings.setting import Scalar, SettingsError
 
 
@@ -39,22 +39,7 @@ def line_of(text: str, table: str, key: str = "") -> int:
 
 def written(tables: Mapping[str, Mapping[str, Scalar]]) -> str:
     """TOML text of flat tables; empty ones are left out."""
-    return "\n".join(
-        f"[{name}]\n" + "".join(f"{key} = {_value(value)}\n" for key, value in table.items())
-        for name, table in tables.items()
-        if table
-    )
-
-
-def quoted(text: str) -> str:
-    """`text` as a TOML basic string. JSON's escapes are valid in it, but for DEL, which TOML wants escaped."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _value(value: Scalar) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return quoted(value) if isinstance(value, str) else repr(value)
+    return "\n".join(f"[{name}]\n{pairs(table)}" for name, table in tables.items() if table)
 
 
 def _place_in(message: str, text: str) -> tuple[str, int, int]:

@@ -5,12 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
 from inspector.settings import AnswerSettings, ListenerSettings, Settings, SettingsError, WindowSettings, load, save
-from inspector.settings.toml import quoted
 
 
 def kept_in(folder: Path) -> dict[str, object]:
@@ -30,12 +26,6 @@ def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
     )
     save(tmp_path / "new" / "folder", changed)
     assert load(tmp_path / "new" / "folder") == changed
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-@hypothesis_settings(max_examples=200, deadline=None)
-def test_every_text_survives_its_quoting(text: str) -> None:
-    assert tomllib.loads(f"text = {quoted(text)}") == {"text": text}
 
 
 def test_what_a_flag_said_is_not_saved(tmp_path: Path) -> None:
