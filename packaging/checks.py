@@ -9,14 +9,8 @@ from pathlib import Path
 from environment import ROOT, prepare, say
 from system import OFFSCREEN, bring_libraries
 
-IN_PARALLEL = (
-    "-n",
-    "auto",
-    "--maxprocesses",
-    "4",
-    "--dist",
-    "loadfile",
-)  # started whole; a choice of tests runs in one process
+# For a whole run; a choice of tests stays in one process, where a debugger works.
+IN_PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 
 
 def main(arguments: Sequence[str]) -> int:
