@@ -1,9 +1,8 @@
 """A handler: what answers a path, how its deliveries are verified, and as whom they count."""
 
-import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from inspector.core.path_pattern import matcher
 from inspector.core.verification.scheme import Scheme
 
 EVERY_PATH = ""
@@ -53,11 +52,4 @@ class Handler:
 
     def matches(self, path: str) -> bool:
         """Whether this handler applies to the raw `path` (without its query)."""
-        return not self.path or _pattern(self.path).fullmatch(path) is not None
-
-
-@lru_cache(maxsize=1024)
-def _pattern(glob: str) -> re.Pattern[str]:
-    """`*` is anything within a segment, `**` anything across segments; all else stands for itself."""
-    wild = {"**": ".*", "*": "[^/]*"}
-    return re.compile("".join(wild.get(piece) or re.escape(piece) for piece in re.split(r"(\*\*|\*)", glob)), re.S)
+        return not self.path or matcher(self.path)(path)
