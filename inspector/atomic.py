@@ -41,7 +41,7 @@ def _sync_folder(folder: Path) -> None:
     if os.name == "nt":
         return
     with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
