@@ -84,7 +84,7 @@ def _installers() -> Iterator[Installer]:
     yield Installer(
         "pip",
         (base, "-m", "venv", str(FOLDER)),
-        (str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"),
+        (str(PYTHON), "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"),
     )
 
 

@@ -25,5 +25,9 @@ find_python() {
 python=$root/.venv/bin/python
 if ! { [ -x "$python" ] && [ -f "$root/.venv/made-from" ]; }; then
     python=${PYTHON:-}
-    [ -n "$python" ] && suits "$python" || find_python
+    if [ -n "$python" ] && ! suits "$python"; then
+        echo "PYTHON=$python is not a working CPython 3.13 or 3.12; looking for another." >&2
+        python=
+    fi
+    [ -n "$python" ] || find_python
 fi

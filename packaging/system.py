@@ -46,7 +46,7 @@ def missing_libraries(libraries: Mapping[str, str]) -> dict[str, str]:
     if not sys.platform.startswith("linux") or not _LINKER_CACHE.exists():
         return {}
     known = _LINKER_CACHE.read_bytes()
-    return {file: package for file, package in libraries.items() if b"\0" + file.encode() + b"\0" not in known}
+    return {file: package for file, package in libraries.items() if file.encode() + b"\0" not in known}
 
 
 def bring_venv() -> None:

@@ -1,7 +1,9 @@
 """What is installed on a fresh machine is what was tested: every package pinned, every pin hashed."""
 
+import importlib
 import importlib.metadata
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -62,3 +64,12 @@ def test_the_pins_name_no_index_and_no_machine(file: str) -> None:
 def test_each_command_of_the_distribution_is_something_that_can_be_called(group: str) -> None:
     for name, target in PROJECT["project"][group].items():
         assert callable(importlib.metadata.EntryPoint(name, target, group).load())
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt brings its libraries")
+def test_only_the_libraries_that_the_system_lacks_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "packaging")
+    system = importlib.import_module("system")
+    assert system.missing_libraries({"libc.so.6": "libc6", "libnowhere.so.7": "libnowhere7"}) == {
+        "libnowhere.so.7": "libnowhere7"
+    }
