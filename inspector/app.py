@@ -15,7 +15,7 @@ from inspector.core.handler_check import problems
 from inspector.core.sample import sample_request
 from inspector.core.verification.ladder import chain_of
 from inspector.core.verification.secret import Secret, UnreadableSecret
-from inspector.core.verification.verify import expected_signature
+from inspector.core.verification.computed import expected_signature
 from inspector.feed import (
     DeliveriesAdded,
     DeliveriesRemoved,

@@ -106,8 +106,7 @@ class SecretReading(_Value, frozen=True):
     header: str = ""  # the header that holds the certificate's address
     path: str = ""  # the JSON field that holds it
     host_pattern: str = ""  # which hosts that address may name
-    plus: str = ""  # what has to be configured besides
-    origin: str = ""  # where people get it from
+    plus: str = ""  # the parameter that has to be configured besides
 
 
 class TimestampCheck(_Value, frozen=True):
@@ -184,11 +183,7 @@ class Scheme(_Value, frozen=True):
     """How one sender signs. `content` is the signed content: its parts are joined without separators."""
 
     kind: Kind
-    id: str = ""
-    label: str = ""
     algorithm: str = ""  # of hmac and hash: the digest; of the others: the signature algorithm
-    algorithms: tuple[str, ...] = ()  # accepted ones, where the request names its own
-    versions: dict[str, str] = {}  # SNS: SignatureVersion to algorithm
     encoding: Encoding = "hex"
     hex_upper: bool = False  # hex digits are written in upper case
     signature: SignaturePlace | None = None
@@ -197,6 +192,8 @@ class Scheme(_Value, frozen=True):
     secret: SecretReading = SecretReading()
     timestamp: TimestampCheck | None = None
     select: Select | None = None
+    algorithms: tuple[str, ...] = ()  # accepted ones, where the request names its own
+    versions: dict[str, str] = {}  # SNS: SignatureVersion to algorithm
     url_variants: tuple[Literal["as-is", "add-default-port", "remove-port"], ...] = ()
     body_digest: BodyDigest | None = None
     claims: Claims | None = None
@@ -206,4 +203,3 @@ class Scheme(_Value, frozen=True):
     keys_notification: tuple[str, ...] = ()
     keys_subscription: tuple[str, ...] = ()
     plugin: Plugin = ""
-    unsure: str = ""  # which part of this is not confirmed

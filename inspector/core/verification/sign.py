@@ -1,10 +1,10 @@
 """Sign a request: the inverse of verify."""
 
 from inspector.core.request import Request
+from inspector.core.verification.computed import expected_signature
 from inspector.core.verification.digests import digest_named
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
-from inspector.core.verification.verify import expected_signature
 
 
 class CannotSign(ValueError):

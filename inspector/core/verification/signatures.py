@@ -58,15 +58,15 @@ def split(value: bytes, place: SignaturePlace) -> Found | None:
         case "kv":
             return _key_values(value, place)
         case "positional":
-            first, *rest = _items(value, place)
-            return Found("", rest[:MAX_SIGNATURES], {"0": first}) if rest else None
+            pieces = _items(value, place)
+            return Found("", pieces[1 : MAX_SIGNATURES + 1], {"0": pieces[0]}) if len(pieces) > 1 else None
         case "list":
             return Found("", [item for item in _items(value, place) if item][:MAX_SIGNATURES])
         case "slash":
             return _slashes(value, place)
         case "algorithm-prefix":
-            name, sep, rest = value.partition(place.sep.encode())
-            return Found("", (rest,), digest=name.decode("latin-1")) if sep and name and rest else None
+            name, sep, text = value.partition(place.sep.encode())
+            return Found("", (text,), digest=name.decode("latin-1")) if sep and name and text else None
     return Found("", (value,))
 
 
