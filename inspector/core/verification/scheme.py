@@ -42,12 +42,10 @@ class SignaturePlace(_Value, frozen=True):
     item_sep: str = ","
     kv_sep: str = "="
     key: str = ""
-    first: str = ""  # positional: what the first item is, for people
     sep: str = "="  # algorithm-prefix: between digest and signature
     fields: tuple[str, ...] = ()
     max: int = 0  # numbered-headers: the highest number
     trim: bool = False  # white space around each item is dropped
-    any: bool = False  # several signatures: one match is enough
     also: tuple[str, ...] = ()  # other headers with the same content
     configurable: bool = False  # the name is the user's choice
 
@@ -107,6 +105,7 @@ class SecretReading(_Value, frozen=True):
     path: str = ""  # the JSON field that holds it
     host_pattern: str = ""  # which hosts that address may name
     plus: str = ""  # the parameter that has to be configured besides
+    address: str = ""  # where an edge fetches the keys
 
 
 class TimestampCheck(_Value, frozen=True):
@@ -134,7 +133,7 @@ class ClaimDigest(_Value, frozen=True):
     claim: str
     digest: str = "sha256"
     encoding: Literal["hex", "base64", "base64url"] = "hex"
-    of: str = "body"
+    of: Literal["body", "url", "request"] = "body"
     optional: bool = False
     absent_if_empty: bool = False  # the claim may be missing where the body is empty
 
@@ -143,7 +142,6 @@ class ClaimUrl(_Value, frozen=True):
     """A claim that holds the URL itself."""
 
     claim: str
-    of: str = "url"
 
 
 class Claims(_Value, frozen=True):

@@ -179,19 +179,23 @@ def _written(part: Part) -> str:
             return f"{{?{_escaped(part.prefix)}{source}{_escaped(part.suffix)}}}"
         case "value":
             bare = _BARE_NAME.fullmatch(part.name) and part.name not in PLAIN
-            inside = part.name if bare else f"value:{_escaped(part.name)}"
+            inside = part.name if bare else f"value:{_name(part.name)}"
         case "json":
-            inside = f"json:{_escaped(part.path)}"
+            inside = f"json:{_name(part.path)}"
         case "url":
             inside = f"url:{part.component}" if part.component else "url"
         case "body-digest":
             inside = f"body-digest:{part.digest}:{part.encoding}".rstrip(":")
         case "header" | "query" | "form":
-            inside = f"{part.part}:{_escaped(part.name)}"
+            inside = f"{part.part}:{_name(part.name)}"
         case _:
             inside = part.part
     return f"{{{inside}|lower}}" if part.lowercase else f"{{{inside}}}"
 
 
 def _escaped(text: str) -> str:
-    return "".join(_WRITTEN.get(c) or (f"\\{c}" if c in "\\{}|" else c) for c in text)
+    return "".join(_WRITTEN.get(c) or (f"\\{c}" if c in "\\{}" else c) for c in text)
+
+
+def _name(text: str) -> str:
+    return _escaped(text).replace("|", "\\|")

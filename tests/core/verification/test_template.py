@@ -58,7 +58,7 @@ def read_or_refused(text: str) -> tuple[tuple[Part, ...], int]:
         "v0:{timestamp}:{body}",
         "{?id:{query:data.id|lower};}{?ts:{ts};}",
         r"{timestamp}\n{query_sorted}\n{body-digest:sha256:raw}",
-        r"\{{json:a.b}\}",
+        r"\{{json:a.b}\}|{header:a\|lower}",
         "{method}{url}{url:no-query}{url:path-query}{form-sorted}{secret}{header:X-Id}{form:a[b]}",
         "{value:body}",
     ],
