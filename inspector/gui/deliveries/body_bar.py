@@ -34,7 +34,7 @@ class BodyBar(QWidget):
         self._commands = [
             self._command("search", self.tr("Find in body (Ctrl+F)"), "find_in_body"),
             self._command("copy", self.tr("Copy body"), "copy_body"),
-            self._command("save", self.tr("Save body to a file"), "save_body"),
+            self._command("download", self.tr("Save body to a file"), "save_body"),
         ]
         for button, wanted in zip(self._commands, (self.find_wanted, self.copy_wanted, self.save_wanted), strict=True):
             button.clicked.connect(wanted)

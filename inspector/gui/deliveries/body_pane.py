@@ -27,6 +27,7 @@ from inspector.gui.widgets.json_spans import json_spans
 from inspector.gui.widgets.lines import Buffer
 from inspector.gui.widgets.safe_text import marked, shortened
 from inspector.gui.widgets.text_panel import SLICE_S, TextPanel
+from inspector.gui.widgets.tint import tint
 
 LARGEST_DECODED = 10 << 20
 LARGEST_COPY = 16 << 20
@@ -172,9 +173,7 @@ class BodyPane(QWidget):
             (self._facts, muted_colour(self.palette())),
             (self._notice, state_colour(State.STALE, self.palette())),
         ):
-            palette = label.palette()
-            palette.setColor(label.foregroundRole(), colour)
-            label.setPalette(palette)
+            tint(label, colour)
 
     # What is shown
 

@@ -105,6 +105,7 @@ class HeadersPane(QWidget):
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + spacing(2))
         table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.setColumnWidth(0, self.fontMetrics().averageCharWidth() * 24)
         for name, text, shortcut, slot in (
@@ -127,8 +128,8 @@ class HeadersPane(QWidget):
 
     def _show_count(self) -> None:
         rows, all_rows = self._proxy.rowCount(), self._model.rowCount()
-        whole = self.tr("%n line(s)", "", all_rows)
-        some = self.tr("{shown} of %n line(s)", "", all_rows).format(shown=rows)
+        whole = self.tr("Lines: {count}").format(count=all_rows)
+        some = self.tr("Lines: {shown} of {count}").format(shown=rows, count=all_rows)
         self._count.setText(whole if rows == all_rows else some)
 
     @Slot(str)

@@ -12,6 +12,7 @@ from inspector.gui.models.delivery_columns import size_text
 from inspector.gui.theme import muted_colour, spacing
 from inspector.gui.widgets.find_bar import FindBar
 from inspector.gui.widgets.text_panel import TextPanel
+from inspector.gui.widgets.tint import tint
 
 LARGEST_SHOWN = 64 << 10
 LARGEST_COPY = 4 << 20
@@ -125,6 +126,4 @@ class RawPane(QWidget):
         )
 
     def _tint(self) -> None:
-        palette = self._notice.palette()
-        palette.setColor(self._notice.foregroundRole(), muted_colour(self.palette()))
-        self._notice.setPalette(palette)
+        tint(self._notice, muted_colour(self.palette()))

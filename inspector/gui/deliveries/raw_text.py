@@ -25,7 +25,7 @@ def shown(delivery: Delivery, *, masked: bool, line_ends: bool, largest_body: in
     text = _LINE.sub(_masked_line, fields) if masked else _utf8(fields)
     text += _utf8(head[len(fields) :])
     if line_ends:
-        text = text.replace(b"\r\n", "␍␊\n".encode())
+        text = text.replace(b"\r\n", "‹CR›‹LF›\n".encode())
     beginning = bytes(body[:largest_body])
     return text + (beginning if _is_utf8(beginning) else _utf8(beginning))
 

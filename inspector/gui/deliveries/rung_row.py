@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.core.delivery import Delivery, Rung, Standing
 from inspector.core.handler import Handler
@@ -14,7 +14,9 @@ from inspector.gui.icons import state_pixmap
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import State, muted_colour, spacing, state_colour, state_of_standing
 from inspector.gui.widgets.comparison import Comparison
+from inspector.gui.widgets.link_button import LinkButton
 from inspector.gui.widgets.safe_text import marked, shortened
+from inspector.gui.widgets.tint import tint
 
 _LONGEST_SIGNATURE = 512
 _UNCHECKED = ("path", "kind-not-available")
@@ -49,7 +51,7 @@ class RungRow(QWidget):
         size = self.fontMetrics().height()
         self._icon.setPixmap(state_pixmap(state, self.palette(), size, self.devicePixelRatioF()))
         self._number.setText(str(number))
-        self._name.setText(name.replace("&", "&&"))
+        self._name.setText(name)
         self._name.setAccessibleName(self.tr("Open handler {name}").format(name=name))
         self._word.setText(word)
         self._why.setText(reason_of(rung))
@@ -60,10 +62,8 @@ class RungRow(QWidget):
 
     def _build(self) -> None:
         self._number, self._icon = QLabel(self), QLabel(self)
-        self._name = QToolButton(self)
-        self._name.setAutoRaise(True)
+        self._name = LinkButton(self)
         self._name.setObjectName("open_handler")
-        self._name.setCursor(Qt.CursorShape.PointingHandCursor)
         self._name.setToolTip(self.tr("Open this handler"))
         self._name.clicked.connect(self._open)
         self._word, self._why, self._whose = _plain(self), _plain(self), _plain(self)
@@ -89,9 +89,15 @@ class RungRow(QWidget):
         grid.addWidget(self._number, 0, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self._icon, 0, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.addLayout(top, 0, 2)
-        for row, widget in enumerate((self._why, self._whose, self._disclosed), 1):
-            grid.addWidget(widget, row, 2)
-        grid.addWidget(self._disclosure, 4, 2, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(spacing(2))
+        buttons.addWidget(self._disclosure)
+        buttons.addWidget(self._copy)
+        buttons.addStretch(1)
+        grid.addWidget(self._why, 1, 2)
+        grid.addWidget(self._whose, 2, 2)
+        grid.addLayout(buttons, 3, 2)
+        grid.addWidget(self._disclosed, 4, 2)
 
     def _build_comparison(self) -> None:
         self._disclosed = QWidget(self)
@@ -100,15 +106,15 @@ class RungRow(QWidget):
         self._difference = _plain(self._disclosed)
         self._difference.setObjectName("difference")
         self._difference.setWordWrap(True)
-        self._copy = QPushButton(self.tr("Copy expected"), self._disclosed)
+        self._copy = QPushButton(self.tr("Copy expected"), self)
         self._copy.setObjectName("copy_expected")
         self._copy.clicked.connect(self._copy_expected)
         column = QVBoxLayout(self._disclosed)
         column.setContentsMargins(0, spacing(), 0, 0)
         column.addWidget(self._comparison)
         column.addWidget(self._difference)
-        column.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
         self._disclosed.hide()
+        self._copy.hide()
 
     def _paint(self, state: State) -> None:
         for label, colour in (
@@ -116,9 +122,7 @@ class RungRow(QWidget):
             (self._number, muted_colour(self.palette())),
             (self._whose, muted_colour(self.palette())),
         ):
-            palette = label.palette()
-            palette.setColor(label.foregroundRole(), colour)
-            label.setPalette(palette)
+            tint(label, colour)
 
     def _facts(self, rung: Rung) -> str:
         if rung.user and rung.secret_label:

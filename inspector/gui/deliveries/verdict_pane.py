@@ -12,8 +12,9 @@ from inspector.gui.deliveries.reason_text import refusal_of
 from inspector.gui.deliveries.rung_row import RungRow
 from inspector.gui.icons import state_pixmap
 from inspector.gui.models.delivery_columns import exact_time, local_time
-from inspector.gui.theme import State, fixed_font, muted_colour, spacing, state_colour, state_of_verdict
+from inspector.gui.theme import fixed_font, muted_colour, spacing, state_colour, state_of_verdict
 from inspector.gui.widgets.safe_text import marked, shortened
+from inspector.gui.widgets.tint import tint
 
 type Expected = Callable[[Delivery, Rung], Awaitable[bytes | None]]
 """The signature that the sender would have had to send, in the handler's encoding; None where it cannot be computed."""
@@ -124,7 +125,7 @@ class VerdictPane(QScrollArea):
         size = self._headline.fontMetrics().height()
         self._icon.setPixmap(state_pixmap(state, palette, size, self.devicePixelRatioF()))
         self._headline.setText(self._headline_text(delivery))
-        _colour(self._headline, state, self)
+        tint(self._headline, state_colour(state, palette))
         self._figures.setText(f"{delivery.answer.status} · {self._duration(delivery)}")
         explained = self._explanation(delivery)
         self._explained.setText(explained)
@@ -135,8 +136,8 @@ class VerdictPane(QScrollArea):
             )
         )
         self._received.setToolTip(exact_time(delivery.last_byte_ns))
-        _muted(self._received)
-        _muted(self._figures)
+        for label in (self._received, self._figures):
+            tint(label, muted_colour(palette))
 
     def _headline_text(self, delivery: Delivery) -> str:
         match delivery.verdict:
@@ -182,7 +183,7 @@ class VerdictPane(QScrollArea):
         self._ladder_title.setVisible(bool(ladder) or delivery.verdict is Verdict.FAILED)
         hidden = len(ladder) - len(shown)
         self._more.setVisible(hidden > 0)
-        self._more.setText(self.tr("Show %n more handler(s)", "", hidden))
+        self._more.setText(self.tr("Show more handlers ({count})").format(count=hidden))
         self._add_handler.setVisible(not ladder and delivery.verdict is Verdict.FAILED)
         if not ladder and delivery.verdict is Verdict.FAILED:
             self._explained.setText(
@@ -246,15 +247,3 @@ def _title(text: str, parent: QWidget) -> QLabel:
     font.setBold(True)
     title.setFont(font)
     return title
-
-
-def _colour(label: QLabel, state: State, widget: QWidget) -> None:
-    palette = label.palette()
-    palette.setColor(label.foregroundRole(), state_colour(state, widget.palette()))
-    label.setPalette(palette)
-
-
-def _muted(label: QLabel) -> None:
-    palette = label.palette()
-    palette.setColor(label.foregroundRole(), muted_colour(label.palette()))
-    label.setPalette(palette)

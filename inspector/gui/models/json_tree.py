@@ -243,8 +243,7 @@ class JsonTree(QAbstractItemModel):
         """How many members, once it was opened; before that the beginning of its text."""
         members = node.children
         if members is not None and (not members or members[0].kind is not Kind.BUCKET):
-            counted = self.tr("%n member(s)", "", len(members))
-            return f"{{}} {counted}" if node.kind is Kind.OBJECT else f"[] {counted}"
+            return f"{{ {len(members):,} }}" if node.kind is Kind.OBJECT else f"[ {len(members):,} ]"
         start = marked(_BLANK.sub(b" ", bytes(node.raw[:240])).decode("utf-8", "replace"))
         return start if len(node.raw) <= 80 else start[:80] + "…"
 

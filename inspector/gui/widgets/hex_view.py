@@ -169,9 +169,8 @@ class HexView(QAbstractScrollArea):
         first, last = max(start, offset), min(end, offset + self._width())
         if first >= last:
             return
-        group = QPalette.ColorGroup.Active if self.hasFocus() else QPalette.ColorGroup.Inactive
-        colour = self.palette().color(group, QPalette.ColorRole.Highlight)
-        colour.setAlphaF(0.35)
+        # The active colour even without the keyboard: what was found must be seen while the find line has it.
+        colour = self.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
         height, char = self.fontMetrics().height(), self._char()
         left, right = _column(first - offset), _column(last - 1 - offset) + 2
         painter.fillRect(QRect(self._x(10 + left), row * height, (right - left) * char, height), colour)

@@ -4,8 +4,8 @@ import asyncio
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtGui import QTextCursor, QTextDocument, QTextOption
-from PySide6.QtWidgets import QPlainTextEdit, QStackedLayout, QWidget
+from PySide6.QtGui import QPalette, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QStackedLayout, QWidget
 
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import fixed_font
@@ -41,6 +41,7 @@ class TextPanel(QWidget):
             view.setAccessibleName(name)
             self._stack.addWidget(view)
         self.setFocusProxy(self._small)
+        self._show_finds()
 
     def show_text(
         self, data: Buffer, encoding: str = "utf-8", spans: Callable[[str], Sequence[Span]] | None = None
@@ -66,6 +67,7 @@ class TextPanel(QWidget):
 
     def set_colours(self, colours: Colours) -> None:
         """Other colours, for what is shown too."""
+        self._show_finds()
         self._highlighter.set_colours(colours)
         self._large.set_colours(colours)
 
@@ -86,6 +88,14 @@ class TextPanel(QWidget):
         self._stack.setCurrentWidget(self._small)
         self.setFocusProxy(self._small)
         self._large.show_lines(Lines(b""))
+
+    def _show_finds(self) -> None:
+        """What was found must be seen while the find line has the keyboard."""
+        palette = QPalette()
+        for role in (QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText):
+            active = QApplication.palette().color(QPalette.ColorGroup.Active, role)
+            palette.setColor(QPalette.ColorGroup.Inactive, role, active)
+        self._small.setPalette(palette)
 
     async def _index(self, lines: Lines) -> None:
         while not lines.index_for(SLICE_S):

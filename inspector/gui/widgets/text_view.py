@@ -235,7 +235,8 @@ class TextView(QAbstractScrollArea):
         if stop <= begin:
             return []
         palette = self.palette()
-        group = QPalette.ColorGroup.Active if self.hasFocus() else QPalette.ColorGroup.Inactive
+        # The active colours even without the keyboard: what was found must be seen while the find line has it.
+        group = QPalette.ColorGroup.Active
         foreground = palette.color(group, QPalette.ColorRole.HighlightedText)
         background = palette.color(group, QPalette.ColorRole.Highlight)
         return [_range(begin, stop - begin, foreground, background)]
