@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -22,7 +23,7 @@ from inspector.gui.widgets.rows import Muted
 
 
 class EmptyState(QWidget):
-    """A title, a few words, buttons for `actions`, and `code` to copy where there is any."""
+    """A title, a few words, `code` to copy where there is any, and buttons for `actions`."""
 
     def __init__(
         self,
@@ -41,8 +42,10 @@ class EmptyState(QWidget):
         self._text = Muted(text, self)
         self._text.setObjectName("text")
         self._code = CodeBlock(self)
-        self._buttons = QVBoxLayout()
-        self._buttons.setSpacing(spacing(2))
+        self._buttons = QGridLayout()
+        self._buttons.setHorizontalSpacing(spacing(3))
+        self._buttons.setVerticalSpacing(spacing(2))
+        self._buttons.setColumnStretch(1, 1)
         self._column = QVBoxLayout()
         self._column.setSpacing(spacing(3))
         for label in (self._title, self._text):
@@ -76,13 +79,14 @@ class EmptyState(QWidget):
         self._code.setVisible(bool(code))
 
     def set_actions(self, actions: Sequence[QAction]) -> None:
-        """One button for each of `actions`, one below the other; the first is the one to press."""
+        """One button for each of `actions`, one below the other, with its status tip beside it."""
         while self._buttons.count():
             item = self._buttons.takeAt(0)
             if (button := item.widget() if item else None) is not None:
                 button.deleteLater()
-        for action in actions:
-            self._buttons.addWidget(ActionButton(action, self), 0, Qt.AlignmentFlag.AlignLeft)
+        for row, action in enumerate(actions):
+            self._buttons.addWidget(ActionButton(action, self), row, 0)
+            self._buttons.addWidget(Muted(action.statusTip(), self), row, 1)
 
     def _lay_out(self) -> None:
         """The column stands in the middle, a little above the centre, and stays narrow enough to read."""

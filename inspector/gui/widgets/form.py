@@ -27,13 +27,15 @@ class _Editor:
 class Form(Rows):
     """Shows a frozen value of `subject` and makes a new one of what was typed.
 
-    `tall` names the texts that may have several lines. Problems appear beneath their fields; `changed` is
-    emitted for each change by the user, valid or not.
+    `tall` names the texts that may have several lines; the letters of `reserved` are no mnemonics. Problems
+    appear beneath their fields; `changed` is emitted for each change by the user, valid or not.
     """
 
     changed = Signal()
 
-    def __init__(self, subject: type[Any], parent: QWidget | None = None, *, tall: Collection[str] = ()) -> None:
+    def __init__(
+        self, subject: type[Any], parent: QWidget | None = None, *, tall: Collection[str] = (), reserved: str = ""
+    ) -> None:
         super().__init__(parent)
         self._subject = subject
         self._fields = fields_of(subject)
@@ -43,7 +45,7 @@ class Form(Rows):
         self._value = subject()
         self._editors: dict[str, _Editor] = {}
         self._rows: dict[str, Row] = {}
-        taken: set[str] = set()
+        taken = set(reserved)
         for each in self._fields:
             self._add(each, taken)
         self.set_value(self._value)
