@@ -8,7 +8,7 @@ from inspector.core.delivery import Answer, Delivery, Ladder, Refusal, Verdict, 
 from inspector.core.verification.ladder import Chain, evaluate, winner_of
 from inspector.feed import Fault, FaultEnded, Feed
 from inspector.settings import AnswerSettings
-from inspector.sources.source import Arrival, SpooledBody
+from inspector.sources.source import Arrival, Receipt, SpooledBody
 from inspector.store import Store, StoreError
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Intake:
         self._feed = feed
         self._storing = True
 
-    async def receive(self, arrival: Arrival) -> StoredReceipt | UnstoredReceipt:
+    async def receive(self, arrival: Arrival) -> Receipt:
         """Store `arrival` durably with the outcome of every handler; the answer may leave when this returns."""
         delivery = await self._judged(arrival) if self.enabled else _feature_off(arrival)
         try:
