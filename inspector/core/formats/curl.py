@@ -30,7 +30,7 @@ def curl_command(request: Request, base_url: str = "") -> CurlCommand:
     feed, arguments = body
     lines = [f"{feed}curl --globoff --path-as-is --http{'1.0' if request.version == '1.0' else '1.1'}"]
     lines += ["--head"] if request.method == "HEAD" else [f"--request {quoted(request.method)}"]
-    lines += _headers(request) + arguments
+    lines += _headers(request, sends_data=bool(arguments)) + arguments
     lines += list(_address(request, base_url))
     return CurlCommand(" \\\n  ".join(lines), needs_file)
 
@@ -51,13 +51,12 @@ def _escaped(byte: int) -> str:
     return chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03o}"
 
 
-def _headers(request: Request) -> list[str]:
+def _headers(request: Request, *, sends_data: bool) -> list[str]:
     lines = []
     for name, value in request.headers:
         if name.lower() not in _MADE_BY_CURL:
             lines.append("--header " + quoted(name + b": " + value if value else name + b";"))
-    has_body = bool(request.body)
-    unasked = [name for name in _UNASKED if not request.headers.all(name) and (has_body or name != b"Content-Type")]
+    unasked = [name for name in _UNASKED if not request.headers.all(name) and (sends_data or name != b"Content-Type")]
     return lines + ["--header " + quoted(name + b":") for name in unasked]
 
 

@@ -80,7 +80,7 @@ class BodyBar(QWidget):
     def tint(self) -> None:
         """The palette has changed."""
         for button in self._commands:
-            button.setIcon(icon(str(button.property("icon_name")), self.palette()))
+            button.setIcon(icon(str(button.property("icon_name"))))
 
     def _build_views(self) -> None:
         self._view_buttons: dict[BodyView, QToolButton] = {}
@@ -134,7 +134,7 @@ class BodyBar(QWidget):
         button.setAutoRaise(True)
         button.setObjectName(object_name)
         button.setProperty("icon_name", name)
-        button.setIcon(icon(name, self.palette()))
+        button.setIcon(icon(name))
         button.setAccessibleName(text)
         button.setToolTip(text)
         return button

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.core.content_coding import Decoded, codings_of, decoded
 from inspector.core.delivery import Delivery
@@ -52,7 +52,7 @@ class BodyPane(QWidget):
         self._kind = BodyKind("", "utf-8", (BodyView.HEX,))
         self._decoded: Decoded | None = None
         self._digest = ""
-        colours = syntax_colours(self.palette())
+        colours = syntax_colours(QApplication.palette())
         self._tree = JsonView(colours, self)
         self._pretty = TextPanel(self.tr("Body, laid out"), colours, self)
         self._text = TextPanel(self.tr("Body as text"), colours, self)
@@ -98,7 +98,7 @@ class BodyPane(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            colours = syntax_colours(self.palette())
+            colours = syntax_colours(QApplication.palette())
             for view in (self._tree, self._pretty, self._text):
                 view.set_colours(colours)
             self._bar.tint()
@@ -170,8 +170,8 @@ class BodyPane(QWidget):
 
     def _tint(self) -> None:
         for label, colour in (
-            (self._facts, muted_colour(self.palette())),
-            (self._notice, state_colour(State.STALE, self.palette())),
+            (self._facts, muted_colour(QApplication.palette())),
+            (self._notice, state_colour(State.STALE, QApplication.palette())),
         ):
             tint(label, colour)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -72,6 +72,11 @@ class HeadersPane(QWidget):
         """Whether credentials are masked."""
         self._show_values.setChecked(not masked)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._copy_all.setIcon(icon("copy"))
+
     def _build_bar(self) -> None:
         self._filter = QLineEdit(self)
         self._filter.setObjectName("header_filter")
@@ -84,7 +89,7 @@ class HeadersPane(QWidget):
         self._show_values.setToolTip(self.tr("Show tokens, cookies and signatures, which are masked otherwise"))
         self._show_values.toggled.connect(self._set_shown)
         self._copy_all = QToolButton(self)
-        self._copy_all.setIcon(icon("copy", self.palette()))
+        self._copy_all.setIcon(icon("copy"))
         self._copy_all.setAutoRaise(True)
         self._copy_all.setAccessibleName(self.tr("Copy all headers"))
         self._copy_all.setToolTip(self.tr("Copy all headers as text"))

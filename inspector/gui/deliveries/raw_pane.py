@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.core.delivery import Delivery
 from inspector.core.formats.curl import BODY_FILE, curl_command
@@ -27,7 +27,7 @@ class RawPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._delivery: Delivery | None = None
-        self._text = TextPanel(self.tr("Request as received"), syntax_colours(self.palette()), self)
+        self._text = TextPanel(self.tr("Request as received"), syntax_colours(QApplication.palette()), self)
         self._text.setObjectName("raw_text")
         self._show_values = QCheckBox(self.tr("Show &values"), self)
         self._show_values.setObjectName("raw_show_values")
@@ -77,7 +77,7 @@ class RawPane(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._text.set_colours(syntax_colours(self.palette()))
+            self._text.set_colours(syntax_colours(QApplication.palette()))
             self._tint()
 
     @Slot()
@@ -126,4 +126,4 @@ class RawPane(QWidget):
         )
 
     def _tint(self) -> None:
-        tint(self._notice, muted_colour(self.palette()))
+        tint(self._notice, muted_colour(QApplication.palette()))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.core.delivery import Delivery, Rung, Standing
 from inspector.core.handler import Handler
@@ -49,7 +49,7 @@ class RungRow(QWidget):
         name = shortened(marked(rung.handler), 80)
         word = standing_word(rung.standing)
         size = self.fontMetrics().height()
-        self._icon.setPixmap(state_pixmap(state, self.palette(), size, self.devicePixelRatioF()))
+        self._icon.setPixmap(state_pixmap(state, QApplication.palette(), size, self.devicePixelRatioF()))
         self._number.setText(str(number))
         self._name.setText(name)
         self._name.setAccessibleName(self.tr("Open handler {name}").format(name=name))
@@ -118,9 +118,9 @@ class RungRow(QWidget):
 
     def _paint(self, state: State) -> None:
         for label, colour in (
-            (self._word, state_colour(state, self.palette())),
-            (self._number, muted_colour(self.palette())),
-            (self._whose, muted_colour(self.palette())),
+            (self._word, state_colour(state, QApplication.palette())),
+            (self._number, muted_colour(QApplication.palette())),
+            (self._whose, muted_colour(QApplication.palette())),
         ):
             tint(label, colour)
 
@@ -170,7 +170,7 @@ class RungRow(QWidget):
             )
             return
         self._value = expected
-        failed = state_colour(State.FAILED, self.palette())
+        failed = state_colour(State.FAILED, QApplication.palette())
         self._comparison.compare(_signature_text(self._received), _signature_text(expected), failed)
         self._comparison.show()
         self._copy.show()

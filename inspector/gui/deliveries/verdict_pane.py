@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.core.delivery import Delivery, Rung, Verdict
 from inspector.core.handler import Handler
@@ -121,7 +121,7 @@ class VerdictPane(QScrollArea):
 
     def _show_headline(self, delivery: Delivery) -> None:
         state = state_of_verdict(delivery.verdict)
-        palette = self.palette()
+        palette = QApplication.palette()
         size = self._headline.fontMetrics().height()
         self._icon.setPixmap(state_pixmap(state, palette, size, self.devicePixelRatioF()))
         self._headline.setText(self._headline_text(delivery))
