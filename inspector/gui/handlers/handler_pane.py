@@ -49,9 +49,10 @@ TESTER = "tester"
 
 
 class HandlerPane(QSplitter):
-    """List and form. `actions_` are its commands, for menus and the command palette."""
+    """List and form. `actions` are its commands, for menus and the command palette."""
 
     handlers_changed = Signal(object)  # tuple[Handler, ...]: the chain as it stands
+    wanted = Signal()  # a command was given that only makes sense where the pane is to be seen
 
     def __init__(self, engine: Engine, undo_stack: QUndoStack, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -81,13 +82,12 @@ class HandlerPane(QSplitter):
         """The chain as it stands."""
         return self.chain.handlers
 
-    @property
-    def actions_(self) -> Sequence[QAction]:
-        """Every command on handlers, in the order of a menu."""
-        return (
+    def actions(self) -> list[QAction]:
+        """Every command on handlers, in the order of a menu. The keys of some are the list's alone."""
+        return [
             *self._new.values(), self.answer_everything, self.duplicate, self.remove, self.toggle, self.move_up,
             self.move_down, self.save, self.revert,
-        )  # fmt: skip
+        ]  # fmt: skip
 
     def choose(self, handler_id: int) -> None:
         """Select the handler of that id."""
@@ -102,6 +102,7 @@ class HandlerPane(QSplitter):
     def start_new(self, type_id: str) -> None:
         """Begin a new handler in the form; it joins the chain when it is saved."""
         kind = type_named(type_id) or TYPES[0]
+        self.wanted.emit()
         self._new_id -= 1
         name = _free_name(self.tr("handler"), self._names())
         secrets = (DraftSecret(self.tr("secret")),) if "secrets" in kind.fields else ()
@@ -113,6 +114,7 @@ class HandlerPane(QSplitter):
 
     @Slot()
     def _answer_everything(self) -> None:
+        self.wanted.emit()
         none = type_named("none") or TYPES[-1]
         handler = Handler(_free_name(self.tr("any"), self._names()), none.scheme, user=TESTER)
         self._wanted = handler.name
@@ -279,7 +281,8 @@ class HandlerPane(QSplitter):
     def _make_actions(self) -> None:
         self._new: dict[str, QAction] = {}
         for each in TYPES:
-            action = QAction(type_words(each.id), self)
+            action = QAction(self.tr("New handler: {type}").format(type=type_words(each.id)), self)
+            action.setIconText(type_words(each.id))
             action.setObjectName(f"new-{each.id}")
             action.setStatusTip(type_help(each.id))
             action.triggered.connect(partial(self._start_new_of, each.id))

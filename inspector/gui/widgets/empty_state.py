@@ -88,12 +88,16 @@ class EmptyState(QWidget):
             self._buttons.addWidget(ActionButton(action, self), row, 0)
             self._buttons.addWidget(Muted(action.statusTip(), self), row, 1)
 
+    def add_below(self, widget: QWidget) -> None:
+        """A widget beneath the buttons."""
+        self._column.addWidget(widget)
+
     def _lay_out(self) -> None:
         """The column stands in the middle, a little above the centre, and stays narrow enough to read."""
         held = QWidget(self)
         held.setLayout(self._column)
         self._column.setContentsMargins(0, 0, 0, 0)
-        held.setMaximumWidth(self.fontMetrics().horizontalAdvance("x" * 72))
+        held.setMaximumWidth(self.fontMetrics().horizontalAdvance("x" * 84))
         held.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         across = QHBoxLayout()
         across.addStretch(1)
@@ -120,7 +124,7 @@ class ActionButton(QPushButton):
 
     @Slot()
     def _follow(self) -> None:
-        self.setText(self._action.text())
+        self.setText(self._action.text() if "&" in self._action.text() else self._action.iconText())
         self.setIcon(self._action.icon())
         self.setEnabled(self._action.isEnabled())
         self.setVisible(self._action.isVisible())
@@ -136,6 +140,7 @@ class CodeBlock(QPlainTextEdit):
         self.setFont(fixed_font())
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.document().setDocumentMargin(spacing(3))
         self.setAccessibleName(self.tr("Command"))
@@ -151,8 +156,7 @@ class CodeBlock(QPlainTextEdit):
         """Show `code`, as tall as it is."""
         self.setPlainText(code)
         lines = self.document().blockCount()
-        height = self.fontMetrics().lineSpacing() * lines + spacing(7) + self.horizontalScrollBar().sizeHint().height()
-        self.setFixedHeight(height)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + spacing(7))
 
     def resizeEvent(self, event: object) -> None:
         """Keep the button in the upper right corner."""

@@ -114,6 +114,16 @@ class Rows(QWidget):
             named.hide()
         return row
 
+    def label_width(self) -> int:
+        """How wide the labels are."""
+        labels = (self._grid.itemAtPosition(row, 0) for row in range(self._grid.rowCount()))
+        named = [item.widget() for item in labels if item is not None]
+        return max((w.sizeHint().width() for w in named if isinstance(w, QLabel) and w.buddy()), default=0)
+
+    def set_label_width(self, width: int) -> None:
+        """Give the labels a width, so that the fields of several forms stand in one column."""
+        self._grid.setColumnMinimumWidth(0, width)
+
     def add_wide(self, widget: QWidget) -> None:
         """A widget over the whole width."""
         self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
