@@ -287,6 +287,8 @@ class Reader:
         """All of the body that waits, as one piece; then the end."""
         pieces: list[bytes] = []
         while self._state is not _TRAILERS:
+            if self._state is _CHUNK_SIZE and not self._line:
+                self._take_whole_chunks(pieces)
             if self._state is _CHUNK_DATA:
                 piece = self._take(self._rest)
                 if not piece:
@@ -299,6 +301,20 @@ class Reader:
         if pieces:
             return b"".join(pieces)
         return self._next_trailers() if self._state is _TRAILERS else None
+
+    def _take_whole_chunks(self, pieces: list[bytes]) -> None:
+        """Add the chunks that wait whole, quickly; what is left is incomplete, the last, or wrong."""
+        data, at, total = self._data, self._at, self._total
+        while (match := _CHUNK_LINE.match(data, at)) is not None:
+            start, size = match.end(), int(match[1], 16)
+            stop = start + size
+            extension = start - match.end(1) - 2
+            if not size or extension or total + size > self._limits.max_body_bytes or data[stop : stop + 2] != b"\r\n":
+                break
+            pieces.append(data[start:stop])
+            total += size
+            at = stop + 2
+        self._at, self._total = at, total
 
     def _next_chunk_line(self) -> bool:
         """Read the line before a chunk, or the line end after it; False where it is not complete."""

@@ -76,7 +76,7 @@ def parse_head(head: bytes) -> tuple[str, str, str, Headers]:
     lines = _FIELD_LINES.findall(head, line.end())
     if len(lines) != head.count(b"\n") - 2:  # a line that did not match: folded, spaced, bare CR or LF, control byte
         raise Malformed("header-line")
-    if b" \r\n" in head or b"\t\r\n" in head:
+    if b" \r" in head or (b"\t" in head and b"\t\r" in head):
         lines = [(name, value.rstrip(b" \t")) for name, value in lines]
     return method.decode("ascii"), target.decode("latin-1"), version, Headers(lines)
 
