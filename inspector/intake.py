@@ -74,7 +74,11 @@ class Intake:
 
     def spool(self) -> SpooledBody:
         """A new file for a body too large for memory. Raises OSError where the disk refuses."""
-        return self._store.spool()
+        try:
+            return self._store.spool()
+        except OSError as error:
+            self._not_stored(error)
+            raise
 
     async def _judged(self, arrival: Arrival) -> Delivery:
         chain, request = self.chain, arrival.request
@@ -91,7 +95,7 @@ class Intake:
             verdict, answer = Verdict.WON, Answer(response.status, response.headers or _TEXT, response.body.encode())
         return _delivery(arrival, verdict, ladder, answer)
 
-    def _not_stored(self, error: StoreError) -> None:
+    def _not_stored(self, error: StoreError | OSError) -> None:
         if self._storing:  # said once; it lasts until a delivery is stored again
             logger.error("deliveries cannot be stored: %s", error)
             self._feed.publish(Fault("store", str(error)))

@@ -34,6 +34,7 @@ class SpooledBody:
 
     def __init__(self, folder: Path) -> None:
         """Raises OSError where the file cannot be made."""
+        self._descriptor = -1  # there is nothing to close yet, should one of the next lines fail
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = folder / f"{secrets.token_hex(8)}.body"
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
