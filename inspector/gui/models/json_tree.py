@@ -283,8 +283,17 @@ def _root(text: Buffer) -> _Node:
     if node.kind in (Kind.OBJECT, Kind.ARRAY):
         node.members = _members(node)
     else:
-        node.raw = memoryview(_ROOT.decode(raw))
+        node.raw = _scalar(raw)
     return node
+
+
+def _scalar(raw: Buffer) -> Buffer:
+    try:
+        return memoryview(_ROOT.decode(raw))
+    except (UnicodeDecodeError, msgspec.DecodeError):
+        if not _is_lenient_json(raw):
+            raise
+        return bytes(raw).rstrip(b" \t\r\n")
 
 
 def _kind(raw: Buffer) -> Kind:
@@ -301,11 +310,13 @@ def _kind(raw: Buffer) -> Kind:
 
 
 def _members(node: _Node) -> Sequence[tuple[str | int, Buffer]]:
-    if node.kind is Kind.ARRAY:
-        return _Array(_ARRAY.decode(node.raw))
     try:
+        if node.kind is Kind.ARRAY:
+            return _Array(_ARRAY.decode(node.raw))
         found = _OBJECT.decode(node.raw)
-    except (UnicodeDecodeError, msgspec.DecodeError):  # a key that is not valid UTF-8, or half a surrogate pair
+    except (UnicodeDecodeError, msgspec.DecodeError):
+        if not _is_lenient_json(node.raw):
+            raise
         return _scanned(bytes(node.raw))
     if len(node.raw) <= _LARGEST_FOR_DOUBLES and _may_have_doubles(node.raw, found):
         return _scanned(bytes(node.raw))
@@ -330,18 +341,35 @@ def _may_have_doubles(raw: Buffer, found: Mapping[str, msgspec.Raw]) -> bool:
     return told + 1 != len(compact(raw))
 
 
+def _is_lenient_json(raw: Buffer) -> bool:
+    """Whether it is JSON but for halves of surrogate pairs and bytes that are not UTF-8, which senders do write."""
+    if len(raw) > _LARGEST_FOR_DOUBLES:
+        return False
+    try:
+        json.loads(bytes(raw).decode("utf-8", "replace"), parse_int=str, parse_float=str, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _refuse(word: str) -> None:
+    """NaN and Infinity are no JSON."""
+    raise ValueError(word)
+
+
 def _scanned(text: bytes) -> list[tuple[str | int, Buffer]]:
-    """The members of an object read token by token: slower, and it keeps every key that was written."""
+    """The members read token by token: slower, and it keeps every key that was written."""
     view = memoryview(text)
     members: list[tuple[str | int, Buffer]] = []
-    depth, key, value, after_colon = 0, "", -1, False
+    array = text[:1] == b"["
+    depth, key, value, after_colon = 0, "", -1, array
     for token in _TOKEN.finditer(text):
         first, at = text[token.start()], token.start()
         if depth == 1:
-            if first in b",}":
+            if first in b",}]":
                 if value >= 0:
-                    members.append((key, view[value : _end_before(text, at)]))
-                value = -1
+                    members.append((len(members) if array else key, view[value : _end_before(text, at)]))
+                value, after_colon = -1, array
             elif first in b":":
                 after_colon = True
             elif after_colon:

@@ -262,7 +262,8 @@ class TextView(QAbstractScrollArea):
     def _place_at(self, position: QPointF) -> Place:
         row = int(position.y() // self.fontMetrics().height())
         number = min(max(self.verticalScrollBar().value() + row, 0), self._lines.count - 1)
-        column = self._layout(number).lineAt(0).xToCursor(position.x() - self._margin())
+        layout = self._layout(number)  # kept: its lines do not outlive it
+        column = layout.lineAt(0).xToCursor(position.x() - self._margin())
         return number, self.horizontalScrollBar().value() + column
 
     def _show(self, place: Place) -> None:
