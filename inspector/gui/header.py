@@ -59,7 +59,7 @@ class Header(QWidget):
         """What the listener does; None while it is not known yet."""
         self._state = state
         word, tip = self._words(state)
-        self._listening.setText(word)
+        self._listening.setText(f" {word}")  # Fusion sets the icon close
         self._listening.setAccessibleName(word)
         self._listening.setToolTip(tip)
         self._listening.setEnabled(state is not None)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QUndoGroup, QUndoStack
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QPalette, QUndoGroup, QUndoStack
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.gui.actions import Actions
 from inspector.gui.deliveries.delivery_list import DeliveryList
@@ -16,6 +16,7 @@ from inspector.gui.palette import CommandPalette
 from inspector.gui.shortcut_list import ShortcutList
 from inspector.gui.status_line import StatusLine
 from inspector.gui.theme import spacing
+from inspector.gui.widgets.columns import Columns
 from inspector.gui.widgets.message_bar import MessageBar
 from inspector.gui.window_state import WindowState
 
@@ -30,6 +31,7 @@ class Panes:
     settings: QWidget
     delivery_actions: Sequence[QAction]
     handler_actions: Sequence[QAction]
+    settings_actions: Sequence[QAction]
     deliveries_stack: QUndoStack
     handlers_stack: QUndoStack
 
@@ -52,14 +54,15 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar(self)
         self.sidebar = Sidebar(self)
         self.status = StatusLine(self)
-        self._inner = QSplitter(Qt.Orientation.Horizontal, self)
-        self._outer = QSplitter(Qt.Orientation.Horizontal, self)
+        self._inner = Columns(self)
+        self._outer = Columns(self)
         self._middle = QStackedWidget(self)
         self._arrange()
         self._fill_menus()
         self._connect_actions()
         self.resize(self.fontMetrics().horizontalAdvance("0") * 190, self.fontMetrics().height() * 50)
         self._show_choice(Choice.ALL)
+        self.panes.deliveries.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # How it was left
 
@@ -70,10 +73,11 @@ class MainWindow(QMainWindow):
         for splitter, kept in ((self._outer, state.outer), (self._inner, state.inner)):
             if kept:
                 splitter.restoreState(QByteArray(kept))
-        columns = self.panes.deliveries.view.horizontalHeader()
+        columns = self.panes.deliveries.view.columns
         if state.columns:
             columns.restoreState(QByteArray(state.columns))
-        self._tick_columns()
+        unwanted = frozenset(place for place, column in enumerate(COLUMNS) if column.name in state.hidden_columns)
+        columns.want_all_but(unwanted)
         actions = self.actions_by_name
         actions["sidebar"].setChecked(state.sidebar)
         actions["details"].setChecked(state.details)
@@ -83,10 +87,12 @@ class MainWindow(QMainWindow):
 
     def state(self) -> WindowState:
         """How it looks now."""
+        columns = self.panes.deliveries.view.columns
         actions = self.actions_by_name
         return WindowState(
             geometry=bytes(self.saveGeometry().data()),
-            columns=bytes(self.panes.deliveries.view.horizontalHeader().saveState().data()),
+            columns=bytes(columns.saveState().data()),
+            hidden_columns=tuple(COLUMNS[place].name for place in sorted(columns.unwanted)),
             outer=bytes(self._outer.saveState().data()),
             inner=bytes(self._inner.saveState().data()),
             choice=self.sidebar.choice.value,
@@ -128,14 +134,13 @@ class MainWindow(QMainWindow):
         self._outer.addWidget(self._middle)
         self._outer.setStretchFactor(0, 0)
         self._outer.setStretchFactor(1, 1)
-        self._inner.setStretchFactor(0, 5)
-        self._inner.setStretchFactor(1, 4)
+        self._inner.setStretchFactor(0, 3)
+        self._inner.setStretchFactor(1, 2)
         digit = self.fontMetrics().horizontalAdvance("0")
         self._outer.setSizes([digit * 24, digit * 166])
-        self._inner.setSizes([digit * 92, digit * 74])
-        for splitter in (self._outer, self._inner):
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
+        self._inner.setSizes([digit * 100, digit * 66])
+        self._middle.setBackgroundRole(QPalette.ColorRole.Base)
+        self._middle.setAutoFillBackground(True)
         whole = QWidget(self)
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -157,7 +162,7 @@ class MainWindow(QMainWindow):
         self._column_menu = QMenu(self.tr("&Columns"), self)
         view = menus["&View"]
         view.insertMenu(self.actions_by_name["sidebar"], self._column_menu)
-        header = self.panes.deliveries.view.horizontalHeader()
+        header = self.panes.deliveries.view.columns
         for place, column in enumerate(COLUMNS):
             action = QAction(column.heading(), self)
             action.setObjectName(f"column_{column.name}")
@@ -165,13 +170,16 @@ class MainWindow(QMainWindow):
             action.setChecked(True)
             action.setData(place)
             action.setEnabled(place > 0)  # without its verdict a row cannot be told from another
-            action.toggled.connect(self._show_columns)
+            action.triggered.connect(self._choose_columns)
             self._column_menu.addAction(action)
         menus["&Copy"].addActions(self.panes.delivery_actions)
         handlers = QMenu(self.tr("H&andlers"), self)
         handlers.addActions(self.panes.handler_actions)
         self.menuBar().insertMenu(menus["&Listener"].menuAction(), handlers)
+        settings = menus["&Edit"].addMenu(self.tr("Se&ttings"))
+        settings.addActions(self.panes.settings_actions)
         self.copy_menu = menus["&Copy"]
+        header.wanted_changed.connect(self._tick_columns)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         header.addActions(self._column_menu.actions())
         actions = self.actions_by_name
@@ -237,15 +245,15 @@ class MainWindow(QMainWindow):
         self.actions_by_name["undo"].setText(self.tr("&Undo {0}").format(text) if text else self.tr("&Undo"))
 
     @Slot()
-    def _show_columns(self) -> None:
-        header = self.panes.deliveries.view.horizontalHeader()
-        for action in self._column_menu.actions():
-            header.setSectionHidden(action.data(), not action.isChecked())
+    def _choose_columns(self) -> None:
+        unticked = (action.data() for action in self._column_menu.actions() if not action.isChecked())
+        self.panes.deliveries.view.columns.want_all_but(frozenset(unticked))
 
+    @Slot()
     def _tick_columns(self) -> None:
-        header = self.panes.deliveries.view.horizontalHeader()
+        unwanted = self.panes.deliveries.view.columns.unwanted
         for action in self._column_menu.actions():
-            action.setChecked(not header.isSectionHidden(action.data()))
+            action.setChecked(action.data() not in unwanted)
 
     @Slot()
     def _older(self) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -81,14 +81,12 @@ def rank(wanted: str, path: str) -> int | None:
     return 2 + gaps
 
 
-class CommandPalette(QFrame):
+class CommandPalette(QWidget):
     """Lies over the window while it is open. Enter does what is chosen, Escape does nothing."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("palette_of_commands")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
         self._entries: Sequence[Entry] = ()
         self._before: QWidget | None = None
         self._field = QLineEdit(self)
@@ -101,6 +99,11 @@ class CommandPalette(QFrame):
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setUniformItemSizes(True)
+        size = self.fontMetrics().height()
+        self._list.setIconSize(QSize(size, size))
+        empty = QPixmap(size, size)
+        empty.fill(Qt.GlobalColor.transparent)
+        self._blank = QIcon(empty)  # commands without an icon stay in line with the others
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setItemDelegate(_EntryDelegate(self))
         self._list.itemClicked.connect(self._do)
@@ -134,6 +137,14 @@ class CommandPalette(QFrame):
         """The paths of what fits, best first."""
         return [self._list.item(row).text() for row in range(self._list.count())]
 
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), spacing(), spacing())
+        painter.end()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and self.isVisible():
             self._close()
@@ -161,7 +172,7 @@ class CommandPalette(QFrame):
         for _, entry in fitting:
             item = QListWidgetItem(entry.path, self._list)
             item.setData(_COMMAND, entry)
-            item.setIcon(entry.action.icon())
+            item.setIcon(entry.action.icon() if not entry.action.icon().isNull() else self._blank)
         self._list.setCurrentRow(0)
 
     @Slot(QListWidgetItem)
@@ -192,4 +203,4 @@ class _EntryDelegate(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: object) -> QSize:
-        return QSize(0, super().sizeHint(option, index).height() + 2 * spacing())  # type: ignore[arg-type]
+        return QSize(0, super().sizeHint(option, index).height() + spacing())  # type: ignore[arg-type]

@@ -130,13 +130,15 @@ class Program(QObject):
         )
         self._details = DeliveryDetails(self._expected_signature, self._handler_of)
         self._handlers = HandlerPane(self.engine, self._handlers_stack)
+        self._settings_pane = SettingsPane(self.engine, self._settings)
         return Panes(
             deliveries=self._list,
             details=self._details,
             handlers=self._handlers,
-            settings=SettingsPane(self.engine),
+            settings=self._settings_pane,
             delivery_actions=self._details.actions(),
-            handler_actions=self._handlers.actions_,
+            handler_actions=self._handlers.actions(),
+            settings_actions=self._settings_pane.actions(),
             deliveries_stack=self._stack,
             handlers_stack=self._handlers_stack,
         )
@@ -151,6 +153,7 @@ class Program(QObject):
         self._details.handler_wanted.connect(self._open_handler)
         self._details.new_handler_wanted.connect(self._go_to_handlers)
         self._details.said.connect(self._say)
+        self._settings_pane.theme_chosen.connect(self._theme.choose)
         live.counted.connect(window.sidebar.show_counts)
         live.counted.connect(window.status.show_counts)
         live.failed.connect(self._say_store_trouble)

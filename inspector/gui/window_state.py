@@ -18,8 +18,8 @@ class WindowState:
     """Geometry and the states of splitters and columns as Qt gives them; what was listed and searched for."""
 
     geometry: bytes = b""
-    window: bytes = b""
     columns: bytes = b""
+    hidden_columns: tuple[str, ...] = ()
     outer: bytes = b""
     inner: bytes = b""
     choice: str = ""

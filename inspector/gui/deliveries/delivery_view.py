@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from inspector.gui.deliveries.row_painter import PATH, Cells, RowPainter
+from inspector.gui.deliveries.column_header import ColumnHeader
+from inspector.gui.deliveries.row_painter import Cells, RowPainter
 from inspector.gui.models.delivery_columns import COLUMNS
 from inspector.gui.models.delivery_table import DeliveryTable
 from inspector.gui.theme import spacing
@@ -25,6 +26,8 @@ class DeliveryView(QTableView):
         self.setObjectName("deliveries")
         self.setAccessibleName(self.tr("Deliveries, newest first"))
         self._model = model
+        self.columns = ColumnHeader(self)
+        self.setHorizontalHeader(self.columns)
         self.setModel(model)
         self._painter = RowPainter(model, self)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -123,22 +126,13 @@ class DeliveryView(QTableView):
         return selected
 
     def _arrange_headers(self) -> None:
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(1)
         self._set_row_height()
-        columns.setObjectName("columns")
-        columns.setAccessibleName(self.tr("Columns"))
-        columns.setHighlightSections(False)
-        columns.setSectionsMovable(True)
-        columns.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0") * 4)
-        for place, column in enumerate(COLUMNS):
-            columns.resizeSection(place, self._width_of(column.width))
-        columns.setSectionResizeMode(PATH, QHeaderView.ResizeMode.Stretch)
+        self.columns.arrange()
+        self.columns.setFixedHeight(self.fontMetrics().height() + spacing(3))
 
     def _set_row_height(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 2 * spacing())
-
-    def _width_of(self, digits: int) -> int:
-        return self.fontMetrics().horizontalAdvance("0") * digits + 4 * spacing()

@@ -15,8 +15,8 @@ from inspector.gui.models.delivery_columns import COLUMNS
 from inspector.gui.models.delivery_table import DeliveryTable
 from inspector.gui.theme import State, muted_colour, spacing, state_colour
 
-VERDICT, PATH = 0, 3
-_FIRST_RANK = {VERDICT, PATH, 4}  # what a reader looks for; the other columns step back
+VERDICT = 0
+_FIRST_RANK = {VERDICT, 3, 4}  # what a reader looks for; the other columns step back
 _BAR = 3  # pixels of accent before the row that has the focus
 
 _ALIGNMENTS = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)

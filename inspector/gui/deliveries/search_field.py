@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QStringListModel, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QStyle, QStyleOptionFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QCompleter, QLineEdit, QStyle, QStyleOptionFrame, QVBoxLayout, QWidget
 
 from inspector.core.filters import EVERYTHING, Search, SearchError, parse
 from inspector.gui.icons import icon
@@ -199,29 +199,34 @@ class TermCompleter(QCompleter):
         return text[: len(text) - len(word)] + str(super().pathFromIndex(index))
 
 
-class _Mistake(QFrame):
+class _Mistake(QWidget):
     """Lies beneath the field, over what is there, so that nothing moves while one types."""
 
     def __init__(self, field: QLineEdit) -> None:
         super().__init__(field.window())
         self._field = field
         self.setObjectName("search_mistake")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
         self.notice = Notice(self)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         step = spacing()
         column.setContentsMargins(2 * step, step, 2 * step, step)
         column.addWidget(self.notice)
         self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
 
     def say(self, text: str) -> None:
         window = self._field.window()
         if self.parentWidget() is not window:
             self.setParent(window)
         self.notice.say(text)
-        self.setFixedWidth(self._field.width())
-        self.adjustSize()
+        width = self._field.width()
+        self.resize(width, self._column.heightForWidth(width))
         self.move(self._field.mapTo(window, self._field.rect().bottomLeft()))
         self.show()
         self.raise_()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 
 from inspector.core.delivery import Summary, Verdict
-from inspector.gui.widgets.safe_text import marked, shortened
+from inspector.gui.widgets.safe_text import as_text, marked, shortened
 
 _CONTEXT = "DeliveryColumns"
 _REASONS: Mapping[str, str] = {"feature-off": "switched off"}
@@ -86,7 +86,7 @@ def _handler(summary: Summary) -> str:
 
 
 def _path(summary: Summary) -> str:
-    return marked(shortened(summary.target))
+    return marked(shortened(as_text(summary.target)))
 
 
 def _status(summary: Summary) -> str:
@@ -99,14 +99,14 @@ def _bytes(summary: Summary) -> str:
 
 TIME = "time"
 COLUMNS: tuple[Column, ...] = (
-    Column("verdict", "Verdict", lambda s: verdict_word(s.verdict), 14),
-    Column(TIME, "Time", lambda s: local_time(s.received_ns), 14, lambda s: exact_time(s.received_ns)),
-    Column("method", "Method", lambda s: marked(shortened(s.method, 64)), 8),
-    Column("path", "Path", _path, 24, lambda s: s.target, elide=Qt.TextElideMode.ElideMiddle),
-    Column("handler", "Handler", _handler, 14, elide=Qt.TextElideMode.ElideMiddle),
-    Column("status", "Status", _status, 7, right=True),
-    Column("size", "Size", lambda s: size_text(s.body_size), 9, _bytes, right=True),
-    Column("sender", "Sender", lambda s: marked(s.remote), 19, elide=Qt.TextElideMode.ElideMiddle),
+    Column("verdict", "Verdict", lambda s: verdict_word(s.verdict), 12),
+    Column(TIME, "Time", lambda s: local_time(s.received_ns), 12, lambda s: exact_time(s.received_ns)),
+    Column("method", "Method", lambda s: marked(shortened(s.method, 64)), 7),
+    Column("path", "Path", _path, 20, lambda s: as_text(s.target), elide=Qt.TextElideMode.ElideMiddle),
+    Column("handler", "Handler", _handler, 12, elide=Qt.TextElideMode.ElideMiddle),
+    Column("status", "Status", _status, 6, right=True),
+    Column("size", "Size", lambda s: size_text(s.body_size), 8, _bytes, right=True),
+    Column("sender", "Sender", lambda s: marked(s.remote), 16, elide=Qt.TextElideMode.ElideMiddle),
 )
 """In their first order. What they say is translated when it is shown."""
 
