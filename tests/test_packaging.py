@@ -71,8 +71,8 @@ def test_each_command_of_the_distribution_is_something_that_can_be_called(group:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt brings its libraries")
 def test_only_the_libraries_that_the_system_lacks_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(ROOT / "packaging")
-    system = importlib.import_module("system")
-    assert system.missing_libraries({"libc.so.6": "libc6", "libnowhere.so.7": "libnowhere7"}) == {
+    libraries = importlib.import_module("libraries")
+    assert libraries.missing_libraries({"libc.so.6": "libc6", "libnowhere.so.7": "libnowhere7"}) == {
         "libnowhere.so.7": "libnowhere7"
     }
 
