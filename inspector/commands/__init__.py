@@ -1,6 +1,6 @@
 """What another start of the program can ask of the running one, or do itself where none runs."""
 
-from inspector.commands.perform import perform
+from inspector.commands.perform import check_alone, perform
 from inspector.commands.serve import served
 from inspector.commands.values import (
     AddHandler,
@@ -26,6 +26,7 @@ __all__ = [
     "NewSecret",
     "OpenDelivery",
     "RemoveHandler",
+    "check_alone",
     "perform",
     "served",
 ]

@@ -69,7 +69,15 @@ async def _add(command: AddHandler, inspector: "Inspector") -> Done:
         return _inserted(chain, _with_secret(handler, ref), place)
 
     saved = await _save(inspector, added, command.secret)
-    return Done((handler.name,), _place(saved, handler.name) + 1, (*remarks, *_remarks(handler)))
+    notice = _notice(command.secret, inspector)
+    return Done((handler.name,), _place(saved, handler.name) + 1, (*remarks, *_remarks(handler)), notice)
+
+
+def check_alone(command: AddHandler) -> None:
+    """Raises Refused where the new handler cannot be stored in any chain."""
+    handler = _with(Handler(command.values.name or "", Scheme("none")), command.values)
+    _check((handler,))
+    _check_secret(command.secret, handler)
 
 
 async def _edit(command: EditHandler, inspector: "Inspector") -> Done:
@@ -86,7 +94,11 @@ async def _edit(command: EditHandler, inspector: "Inspector") -> Done:
 
     saved = await _save(inspector, edited, command.secret)
     name = command.name if command.values.name is None else command.values.name
-    return Done((name,), _place(saved, name) + 1, remarks)
+    return Done((name,), _place(saved, name) + 1, remarks, _notice(command.secret, inspector))
+
+
+def _notice(secret: NewSecret | None, inspector: "Inspector") -> str:
+    return inspector.secret_notice or "" if secret is not None else ""
 
 
 async def _import(command: ImportHandlers, inspector: "Inspector") -> Done:

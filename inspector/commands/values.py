@@ -89,3 +89,4 @@ class Done(Struct, frozen=True, omit_defaults=True):
     names: tuple[str, ...] = ()
     position: int = 0
     remarks: tuple[str, ...] = ()
+    notice: str = ""  # where secrets are kept, when a secret was given and it is not the keyring

@@ -1,8 +1,8 @@
 """Handlers as TOML and back. The values of secrets are no part of it: only their labels are."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import fields
 
 import msgspec
 from msgspec import Struct
@@ -78,24 +78,24 @@ def _handler(each: _Handler) -> Handler:
 
 
 def _table(handler: Handler) -> str:
-    response = handler.response
-    each: dict[str, Any] = msgspec.to_builtins(
-        _Handler(
-            name=handler.name,
-            scheme=handler.scheme,
-            user=handler.user,
-            enabled=handler.enabled,
-            path=handler.path,
-            response=_Response(response.status, response.headers, response.body),
-            secrets=tuple(_Secret(s.label, s.created, s.expires, s.retired) for s in handler.secrets),
-        )
-    )
-    scheme, answer, labels = each.pop("scheme"), each.pop("response", {}), each.pop("secrets", [])
-    text = f"[[handler]]\n{pairs(each)}" + _inner("scheme", scheme)
-    if answer:
-        text += _inner("response", answer)
-    return text + "".join(f"[[handler.secrets]]\n{pairs(label)}" for label in labels)
+    text = f"[[handler]]\n{pairs(_plain(handler))}"
+    text += f"[handler.scheme]\n{pairs(msgspec.to_builtins(handler.scheme))}"
+    if answer := _differing(handler.response, Response()):
+        text += f"[handler.response]\n{pairs(answer)}"
+    for ref in handler.secrets:
+        about = {"label": ref.label, **_differing(ref, SecretRef(ref.id, ref.label))}
+        text += f"[[handler.secrets]]\n{pairs(about)}"
+    return text
 
 
-def _inner(name: str, table: Mapping[str, Value]) -> str:
-    return f"[handler.{name}]\n{pairs(table)}"
+def _plain(handler: Handler) -> dict[str, Value]:
+    """Its name, and the other scalar fields where they are not as usual."""
+    usual = Handler(handler.name, handler.scheme)
+    names = [name for name in ("user", "enabled", "path") if getattr(handler, name) != getattr(usual, name)]
+    return {"name": handler.name, **{name: getattr(handler, name) for name in names}}
+
+
+def _differing(value: Response | SecretRef, usual: Response | SecretRef) -> dict[str, Value]:
+    """The fields of `value` that are not as in `usual`."""
+    names = [field.name for field in fields(value)]
+    return {name: getattr(value, name) for name in names if getattr(value, name) != getattr(usual, name)}
