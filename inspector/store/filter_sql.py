@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from inspector.core.filters import (
+from inspector.core.filters.nodes import (
     AgeIs,
     BodyHas,
     Either,

@@ -10,10 +10,11 @@ from typing import Any, Final
 import msgspec
 
 from inspector.core.delivery import Answer, Delivery, Ladder, Summary, Verdict
-from inspector.core.filters import EVERYTHING, Search, VerdictIs, matches
+from inspector.core.filters import EVERYTHING, Search
+from inspector.core.filters.nodes import VerdictIs, matches
 from inspector.core.handler import Handler
 from inspector.store import bodies, chain, rows
-from inspector.store.codec import Coder
+from inspector.store.codec import Decoder
 from inspector.store.filter_sql import Condition, condition, suspicion
 from inspector.store.sqlite import StoreError, open_reader, reason
 
@@ -45,7 +46,7 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._connection: sqlite3.Connection | None = None
-        self._coder = Coder()
+        self._decode = Decoder(self._dictionary).decode
         self._ladders: dict[int, Ladder] = {}
         self._answers: dict[int, Answer] = {}
         self._winners: dict[int, str] = {}
@@ -64,8 +65,9 @@ class Reader:
             return []
         where, parameters = _these(ids)
         found = self._rows(f"SELECT {rows.SUMMARY_COLUMNS} FROM delivery WHERE id {where}", parameters)  # noqa: S608
+        winners = {number: self._winner(number) for number in {row[-1] for row in found}}
         by_id = {row[0]: row for row in found}
-        return [rows.summary_of(row, self._winner(row[-1])) for id_ in ids if (row := by_id.get(id_)) is not None]
+        return [rows.summary_of(row, winners[row[-1]]) for id_ in ids if (row := by_id.get(id_)) is not None]
 
     def delivery(self, id: int) -> Delivery | None:  # noqa: A002 the field's own name
         """The whole delivery, a large body mapped; None where there is none of this id."""
@@ -200,9 +202,12 @@ class Reader:
 
     def _decoded(self, id_: int, codec: int, data: bytes) -> bytes:
         try:
-            return self._coder.decode(codec, data)
+            return self._decode(codec, data)
         except ValueError as error:
             raise StoreError(f"Delivery {id_} in the store is damaged: {error}.") from error
+
+    def _dictionary(self, number: int) -> bytes:
+        return bytes(self._value("dictionary", "value", number))
 
     def _ladder(self, number: int) -> Ladder:
         return _remembered(self._ladders, number, lambda: rows.ladder_of(self._value("ladder", "value", number)))

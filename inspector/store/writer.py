@@ -16,7 +16,7 @@ from typing import Any
 from inspector.store import bodies, rows
 from inspector.store.bodies import SpooledBody
 from inspector.store.checkpoints import Checkpoints, checkpoint
-from inspector.store.codec import Coder
+from inspector.store.codec import Encoder
 from inspector.store.sqlite import StoreError, open_writer, reason
 
 logger = logging.getLogger(__name__)
@@ -53,15 +53,16 @@ type Work[T] = Callable[[sqlite3.Connection], T]
 class Writer:
     """Commits batches and does other work, one after the other, in a thread of its own.
 
-    After a failure the connection is opened anew, because the one that saw it may not notice that its cause ended.
+    `encoder` codes what callers did not. After a failure the connection is opened anew, because the one that saw it
+    may not notice that its cause ended.
     """
 
     def __init__(self, folder: Path) -> None:
         """Open or make the store in `folder`. Raises StoreError."""
+        self.encoder = Encoder()
         self._folder = folder
         self._connection: sqlite3.Connection | None = open_writer(folder)
         self._last_id = _last_id(self._connection)
-        self._coder = Coder()
         self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._checkpoints = Checkpoints(folder, lambda: self._queue.put(self._finish_checkpoint))
         self._syncing = ThreadPoolExecutor(_SYNCING_AT_ONCE, "store-sync")
@@ -136,7 +137,7 @@ class Writer:
     def _coded(self, row: rows.Row) -> rows.Row:
         if row[14] is not None:
             return row
-        codec, data = self._coder.encode(row[-1])
+        codec, data = self.encoder.encode(row[-1])
         return (*row[:14], codec, *row[15:-1], data)
 
     def _sync(self, files: Sequence[SpooledBody]) -> None:

@@ -40,6 +40,9 @@ CREATE TABLE answered (id INTEGER PRIMARY KEY, ns INTEGER NOT NULL);
 CREATE TABLE ladder (id INTEGER PRIMARY KEY, winner TEXT NOT NULL, value BLOB NOT NULL);
 CREATE TABLE answer (id INTEGER PRIMARY KEY, value BLOB NOT NULL);
 
+-- What `content` was coded with: its `codec` is an id here.
+CREATE TABLE dictionary (id INTEGER PRIMARY KEY, trained_at INTEGER NOT NULL, value BLOB NOT NULL);
+
 CREATE TABLE handler (id INTEGER PRIMARY KEY AUTOINCREMENT, position INTEGER, revision INTEGER NOT NULL);
 CREATE TABLE handler_revision (id INTEGER PRIMARY KEY AUTOINCREMENT, handler INTEGER NOT NULL, value BLOB NOT NULL);
 
