@@ -7,9 +7,11 @@ does no more, which is the most that the rest of the product could keep.
 import asyncio
 import contextlib
 import hmac
+import mmap
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -127,26 +129,27 @@ async def _product() -> AsyncIterator[str]:
             return Verified(Answer(200, text, b"ok") if verifies(arrival.request.body, signature) else Answer(403))
 
         def spool(self) -> SpooledBody:
-            return _Memory()
+            return _UnsyncedFile()
 
     async with listening(ListenerSettings(port=0), Receiver()) as listener:
         yield listener.url
 
 
-class _Memory:
-    """A large body that stays in memory: a bare listener has no folder."""
+class _UnsyncedFile:
+    """A large body in a file that nobody waits for."""
 
     def __init__(self) -> None:
-        self._body = bytearray()
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by both ends
 
     def write(self, chunk: bytes) -> None:
-        self._body += chunk
+        self._file.write(chunk)
 
     def finish(self) -> memoryview:
-        return memoryview(self._body)
+        with self._file:
+            return memoryview(mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ))
 
     def discard(self) -> None:
-        self._body.clear()
+        self._file.close()
 
 
 _KINDS: dict[str, Callable[[], contextlib.AbstractAsyncContextManager[str]]] = {

@@ -255,14 +255,17 @@ class Connection(asyncio.Protocol):
             else:
                 self._transport.close()
             return
-        if self._paused:
-            self._paused = False
-            self._transport.resume_reading()
+        self._resume_reading()
         if self._reader.within_body:
             self._allow(self._times.body_s)
         elif self._reader.within_request and not self._first_byte_ns:
             self._first_byte_ns = self._segment_ns
             self._allow(self._times.header_s)
+
+    def _resume_reading(self) -> None:
+        if self._paused and not self._transport.is_closing():
+            self._paused = False
+            self._transport.resume_reading()
 
     def _allow(self, seconds: float) -> None:
         self.deadline = self._loop.time() + seconds
@@ -285,12 +288,10 @@ class Connection(asyncio.Protocol):
     def _finish(self) -> None:
         """Close our side, and take what still comes for a moment: a reset could destroy the answer on its way."""
         self._closing = True
-        if self._eof or self._stopping or not self._transport.can_write_eof():
+        if self._eof or self._stopping or self._transport.is_closing() or not self._transport.can_write_eof():
             self._transport.close()
             return
-        if self._paused:
-            self._paused = False
-            self._transport.resume_reading()
+        self._resume_reading()
         with contextlib.suppress(OSError):  # the client was quicker
             self._transport.write_eof()
         self._allow(self._times.body_s if self._unwritable else self._times.linger_s)

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import errno
-import os
 import socket
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -118,7 +118,9 @@ def _with_port(address: tuple[object, ...], port: int) -> _SocketAddress:
 def _listening_socket(family: socket.AddressFamily, address: _SocketAddress) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
-        if os.name == "posix":  # elsewhere it would let two programs share a port
+        if sys.platform == "win32":  # where SO_REUSEADDR would let two programs share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
