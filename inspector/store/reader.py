@@ -43,8 +43,10 @@ class Reader:
     Every method raises StoreError where the store cannot be read.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, clock: Callable[[], int] = time.time_ns) -> None:
+        """`clock` is what ages in a search count from, in nanoseconds since the epoch."""
         self._folder = folder
+        self._clock = clock
         self._connection: sqlite3.Connection | None = None
         self._decode = Decoder(self._dictionary).decode
         self._ladders: dict[int, Ladder] = {}
@@ -105,7 +107,7 @@ class Reader:
 
     def scan(self, search: Search = EVERYTHING, *, newest_first: bool = False) -> Iterator[array[int]]:
         """The ids of all that match, a slice of the store at a time: possibly empty, for who shows progress."""
-        now_ns = time.time_ns()
+        now_ns = self._clock()
         connection = self._opened()
         if connection is None:
             return
