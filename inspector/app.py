@@ -170,13 +170,14 @@ class Inspector:
         await self.stop_listening()
         wanted = self.settings.listener if port is None else replace(self.settings.listener, port=port)
         try:
-            self._listener = await self._listener_stack.enter_async_context(listening(wanted, self._intake))
+            listener = await self._listener_stack.enter_async_context(listening(wanted, self._intake))
         except PortTaken as taken:
             self._tell_listener(problem=str(taken), offered_port=taken.next_free)
         except ListenError as error:
             self._tell_listener(problem=str(error))
         else:
-            self._tell_listener(listening=True, url=self._listener.url)
+            self._listener = listener
+            self._tell_listener(listening=True, url=listener.url)
 
     async def stop_listening(self) -> None:
         """Stop taking requests; those under way are answered first."""

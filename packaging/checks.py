@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from environment import ROOT, prepare, say
-from system import OFFSCREEN, bring_libraries
+from libraries import OFFSCREEN, bring_libraries
 
 # For a whole run; a choice of tests stays in one process, where a debugger works.
 IN_PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from apt import bring_venv
 from environment import FOLDER, NOTE, PINS, PYTHON, ROOT, give_up, say
-from system import bring_venv
 
 type Facts = Mapping[str, str]
 """Name to digest of what an environment depends on, as its note has them."""
@@ -48,7 +48,7 @@ def bring_up(noted: Facts, wanted: Facts) -> None:
         try:
             _install(installer, noted, wanted, anew=anew)
         except (subprocess.CalledProcessError, OSError) as error:
-            say(f"{installer.name} did not manage: {error}")
+            say(f"{installer.name} did not manage it: {error}")
             anew = True
         else:
             return

@@ -3,8 +3,10 @@
 import importlib
 import importlib.metadata
 import re
+import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -69,7 +71,30 @@ def test_each_command_of_the_distribution_is_something_that_can_be_called(group:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt brings its libraries")
 def test_only_the_libraries_that_the_system_lacks_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(ROOT / "packaging")
-    system = importlib.import_module("system")
-    assert system.missing_libraries({"libc.so.6": "libc6", "libnowhere.so.7": "libnowhere7"}) == {
+    libraries = importlib.import_module("libraries")
+    assert libraries.missing_libraries({"libc.so.6": "libc6", "libnowhere.so.7": "libnowhere7"}) == {
         "libnowhere.so.7": "libnowhere7"
+    }
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The names of the files in the wheel that this checkout gives."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (file,) = folder.glob("webhook_inspector-*.whl")
+    return zipfile.ZipFile(file).namelist()
+
+
+def test_a_wheel_carries_the_plain_files_of_the_checkout_but_not_the_pictures_of_the_readme(wheel: list[str]) -> None:
+    files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "resources").rglob("*") if file.is_file()}
+    needed = {f"inspector/{file}" for file in files if not file.startswith("resources/screenshots/")}
+    assert needed
+    assert {name for name in wheel if name.startswith("inspector/resources/")} == needed
+
+
+def test_a_wheel_brings_the_package_and_nothing_else_to_import(wheel: list[str]) -> None:
+    assert {name.split("/")[0] for name in wheel if not re.match(r"webhook_inspector-[^/]+\.dist-info/", name)} == {
+        "inspector"
     }

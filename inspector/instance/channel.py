@@ -60,19 +60,19 @@ async def serving(folder: Path, answer: Answerer) -> AsyncIterator[None]:
     """Answer questions for `folder`, which the caller holds. Where there is no private place, there is no channel."""
     async with contextlib.AsyncExitStack() as stack:
         try:
-            await _start(folder, answer, stack)
+            _start(folder, answer, stack)
         except OSError as error:
             logger.warning("other starts of the program cannot reach this one: %s", error)
         yield
 
 
-async def _start(folder: Path, answer: Answerer, stack: contextlib.AsyncExitStack) -> None:
+def _start(folder: Path, answer: Answerer, stack: contextlib.AsyncExitStack) -> None:
     connections = _Connections(answer)
     address = transport.new_address(folder)
-    server = await transport.serve(address, connections.opened, limit=LONGEST_LINE)
+    server = transport.serve(address, connections.opened, limit=LONGEST_LINE)
     stack.callback(transport.forget, address)
     stack.push_async_callback(connections.close)
-    stack.callback(server.close)
+    stack.push_async_callback(server.close)
     write_atomically(folder / FILE_NAME, address, private=True)
     stack.callback((folder / FILE_NAME).unlink, missing_ok=True)
 
@@ -104,11 +104,18 @@ class _Connections:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def opened(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer what comes over a new connection."""
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer), name="channel")
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            writer.close()  # not in the task itself, which may be cancelled before its first step
+            self._tasks.discard(task)
+
+        task.add_done_callback(ended)
 
     async def close(self) -> None:
+        """End all of them."""
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
@@ -126,8 +133,6 @@ class _Connections:
             logger.warning("a question over the channel was too long")
         except (OSError, TimeoutError):
             pass  # the other side is gone or silent
-        finally:
-            writer.close()
 
     async def _answered(self, line: bytes) -> _Answer:
         try:

@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 type Opened = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
 
@@ -17,26 +17,26 @@ def new_address(folder: Path) -> str:
     return rf"\\.\pipe\webhook-inspector-{name}-{secrets.token_hex(8)}"
 
 
-class _Pipe:
-    """The pipe's servers under the one name that a socket's server has for its end."""
+class PipeServer:
+    """Takes connections until it is closed. Windows gives other users no right to write into the pipe."""
 
-    def __init__(self, servers: list[Any]) -> None:
-        self._servers = servers
+    def __init__(self, address: str, opened: Opened, limit: int) -> None:
+        self._opened, self._limit = opened, limit
+        loop = cast(Any, asyncio.get_running_loop())  # a ProactorEventLoop, which type checkers know on Windows only
+        self._starting = loop.create_task(loop.start_serving_pipe(self._protocol, address))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Take no more connections."""
-        for server in self._servers:
+        for server in await self._starting:
             server.close()
 
+    def _protocol(self) -> asyncio.StreamReaderProtocol:
+        return asyncio.StreamReaderProtocol(asyncio.StreamReader(limit=self._limit), self._opened)
 
-async def serve(address: str, opened: Opened, *, limit: int) -> _Pipe:
-    """Serve on `address`. Windows gives other users no right to write into the pipe."""
-    loop: Any = asyncio.get_running_loop()  # a ProactorEventLoop, which type checkers know on Windows only
 
-    def protocol() -> asyncio.StreamReaderProtocol:
-        return asyncio.StreamReaderProtocol(asyncio.StreamReader(limit=limit), opened)
-
-    return _Pipe(await loop.start_serving_pipe(protocol, address))
+def serve(address: str, opened: Opened, *, limit: int) -> PipeServer:
+    """Serve on `address`."""
+    return PipeServer(address, opened, limit)
 
 
 def forget(address: str) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 _LONGEST_PATH = 100  # bytes; macOS takes 104 with the final NUL, Linux 108
 
+PAUSE_S = 1.0
+
 type Opened = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
 
 
@@ -29,9 +31,61 @@ def new_address(folder: Path) -> str:
     raise OSError("there is no folder that only this user can enter")
 
 
-async def serve(address: str, opened: Opened, *, limit: int) -> asyncio.AbstractServer:
+def serve(address: str, opened: Opened, *, limit: int) -> "SocketServer":
     """Serve on `address`, in the place of a dead socket: whoever holds the folder's lock is the only one who does."""
-    return await asyncio.start_unix_server(opened, sock=_bound(address), limit=limit)
+    return SocketServer(_listening(address), opened, limit)
+
+
+class SocketServer:
+    """Takes connections until it is closed.
+
+    asyncio's own server breaks when it is closed while a connection is being accepted (its transport then
+    belongs to a server that is gone), so accepting is done here.
+    """
+
+    def __init__(self, bound: socket.socket, opened: Opened, limit: int) -> None:
+        self._bound, self._opened, self._limit = bound, opened, limit
+        self._opening: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.get_running_loop()
+        self._pause: asyncio.TimerHandle | None = None
+        self._resume()
+
+    async def close(self) -> None:
+        """Take no more connections."""
+        if self._pause is not None:
+            self._pause.cancel()
+        self._loop.remove_reader(self._bound.fileno())
+        self._bound.close()
+        tasks = tuple(self._opening)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _resume(self) -> None:
+        self._loop.add_reader(self._bound.fileno(), self._accept)
+
+    def _accept(self) -> None:
+        try:
+            connection, _ = self._bound.accept()
+        except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+            return  # gone again
+        except OSError:  # no descriptor is free: not asked again at every turn of the loop
+            self._loop.remove_reader(self._bound.fileno())
+            self._pause = self._loop.call_later(PAUSE_S, self._resume)
+            return
+        task = self._loop.create_task(self._open(connection))
+        self._opening.add(task)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._opening.discard(task)
+            if task.cancelled() or task.exception() is not None:
+                connection.close()
+
+        task.add_done_callback(ended)
+
+    async def _open(self, connection: socket.socket) -> None:
+        connection.settimeout(0)
+        self._opened(*await asyncio.open_unix_connection(sock=connection, limit=self._limit))
 
 
 def forget(address: str) -> None:
@@ -43,6 +97,7 @@ def is_ours(writer: asyncio.StreamWriter) -> bool:
     """Whether the same user is on the other side, where the system tells (Linux)."""
     if not hasattr(socket, "SO_PEERCRED"):
         return True
+    # Both sides of a Unix socket are known to the kernel: pid, uid, gid (unix(7)).
     raw = writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     _, uid, _ = struct.unpack("3i", raw)
     return bool(uid == os.getuid())
@@ -58,12 +113,14 @@ def asked(address: str, question: bytes, *, limit_s: float, longest: int) -> byt
             return stream.readline(longest)
 
 
-def _bound(address: str) -> socket.socket:
+def _listening(address: str) -> socket.socket:
     Path(address).unlink(missing_ok=True)
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         bound.bind(address)
         Path(address).chmod(0o600)  # nobody can connect before it listens
+        bound.listen(16)
+        bound.settimeout(0)
     except BaseException:
         bound.close()
         raise

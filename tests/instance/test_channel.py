@@ -163,6 +163,32 @@ def test_a_runtime_folder_with_too_long_a_path_is_not_used(
     assert asked_of(data, echo, lambda: ask(data, "hello")) == "hello"
 
 
+def test_a_start_without_a_free_descriptor_is_answered_later(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    from inspector.instance import unix_socket
+
+    monkeypatch.setattr(unix_socket, "PAUSE_S", 0.01)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    client = socket.socket(socket.AF_UNIX)
+    client.settimeout(10)
+
+    async def use_up_the_descriptors() -> bytes:
+        async with serving(data, echo):
+            address = (data / "channel").read_text()
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+            try:
+                client.connect(address)
+                await asyncio.sleep(0.05)  # the listener has looked and found no descriptor
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+            client.sendall(b"1\n")
+            return await asyncio.to_thread(client.recv, 100)
+
+    with client:
+        assert asyncio.run(use_up_the_descriptors()) == b'{"ok":1}\n'
+
+
 def test_a_silent_client_does_not_keep_the_instance_from_ending(data: Path) -> None:
     client = socket.socket(socket.AF_UNIX)
     with client:

@@ -20,32 +20,31 @@ def signed_curl(handler: Handler, base_url: str) -> str | None:
     scheme = handler.scheme
     if type_of(scheme) is None or scheme.secret != SecretReading():
         return None
-    url = base_url.rstrip("/") + sample_path(handler.path)
-    post = f"curl {quoted(url)} --header 'Content-Type: application/json'"
+    url = quoted(base_url.rstrip("/") + sample_path(handler.path))
+    post = (f"curl {url} \\", "  --header 'Content-Type: application/json' \\")
     place = scheme.signature
     if place is None:
-        return f"{post} \\\n  --data-raw {quoted(_BODY)}"
-    return "\n".join(("(", *_asking(handler.name), *_sending(post, scheme, place), ")"))
+        return "\n".join((*post, f"  --data-raw {quoted(_BODY)}"))
+    lines = (*_asking(handler.name), *_sending(post, scheme, place))
+    return "\n".join(("(", *(f"  {line}" for line in lines), ")"))
 
 
 def _asking(name: str) -> tuple[str, ...]:
     # In brackets the shell has read every pasted line before `read` waits for the secret.
-    return (f"  printf %s {quoted(f'Secret of {name}: ')}; IFS= read -rs secret; echo",)
+    return (f"printf %s {quoted(f'Secret of {name}: ')}", "IFS= read -rs secret; echo")
 
 
-def _sending(post: str, scheme: Scheme, place: SignaturePlace) -> tuple[str, ...]:
+def _sending(post: tuple[str, ...], scheme: Scheme, place: SignaturePlace) -> tuple[str, ...]:
     start = quoted(f"{place.name}: {place.prefix}")
     if scheme.kind == "token":
-        return (
-            f'  printf %s {start}"$secret" |',
-            f"  {post} \\",
-            f"    --header @- --data-raw {quoted(_BODY)}",
-        )
+        return (f'printf %s {start}"$secret" |', *post, "  --header @- \\", f"  --data-raw {quoted(_BODY)}")
     return (
-        f"  body={quoted(_BODY)}",
-        f'  signature=$(printf %s "$body" | {_openssl(scheme)})',
-        f"  {post} \\",
-        f'    --header {start}"$signature" --data-raw "$body"',
+        f"body={quoted(_BODY)}",
+        'signature=$(printf %s "$body" |',
+        f"  {_openssl(scheme)})",
+        *post,
+        f'  --header {start}"$signature" \\',
+        '  --data-raw "$body"',
     )
 
 

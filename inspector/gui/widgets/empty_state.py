@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -22,7 +23,7 @@ from inspector.gui.widgets.rows import Muted
 
 
 class EmptyState(QWidget):
-    """A title, a few words, buttons for `actions`, and `code` to copy where there is any."""
+    """A title, a few words, `code` to copy where there is any, and buttons for `actions`."""
 
     def __init__(
         self,
@@ -41,8 +42,10 @@ class EmptyState(QWidget):
         self._text = Muted(text, self)
         self._text.setObjectName("text")
         self._code = CodeBlock(self)
-        self._buttons = QVBoxLayout()
-        self._buttons.setSpacing(spacing(2))
+        self._buttons = QGridLayout()
+        self._buttons.setHorizontalSpacing(spacing(3))
+        self._buttons.setVerticalSpacing(spacing(2))
+        self._buttons.setColumnStretch(1, 1)
         self._column = QVBoxLayout()
         self._column.setSpacing(spacing(3))
         for label in (self._title, self._text):
@@ -76,20 +79,25 @@ class EmptyState(QWidget):
         self._code.setVisible(bool(code))
 
     def set_actions(self, actions: Sequence[QAction]) -> None:
-        """One button for each of `actions`, one below the other; the first is the one to press."""
+        """One button for each of `actions`, one below the other, with its status tip beside it."""
         while self._buttons.count():
             item = self._buttons.takeAt(0)
             if (button := item.widget() if item else None) is not None:
                 button.deleteLater()
-        for action in actions:
-            self._buttons.addWidget(ActionButton(action, self), 0, Qt.AlignmentFlag.AlignLeft)
+        for row, action in enumerate(actions):
+            self._buttons.addWidget(ActionButton(action, self), row, 0)
+            self._buttons.addWidget(Muted(action.statusTip(), self), row, 1)
+
+    def add_below(self, widget: QWidget) -> None:
+        """A widget beneath the buttons."""
+        self._column.addWidget(widget)
 
     def _lay_out(self) -> None:
         """The column stands in the middle, a little above the centre, and stays narrow enough to read."""
         held = QWidget(self)
         held.setLayout(self._column)
         self._column.setContentsMargins(0, 0, 0, 0)
-        held.setMaximumWidth(self.fontMetrics().horizontalAdvance("x" * 72))
+        held.setMaximumWidth(self.fontMetrics().horizontalAdvance("x" * 84))
         held.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         across = QHBoxLayout()
         across.addStretch(1)
@@ -116,7 +124,7 @@ class ActionButton(QPushButton):
 
     @Slot()
     def _follow(self) -> None:
-        self.setText(self._action.text())
+        self.setText(self._action.text() if "&" in self._action.text() else self._action.iconText())
         self.setIcon(self._action.icon())
         self.setEnabled(self._action.isEnabled())
         self.setVisible(self._action.isVisible())
@@ -132,6 +140,7 @@ class CodeBlock(QPlainTextEdit):
         self.setFont(fixed_font())
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.document().setDocumentMargin(spacing(3))
         self.setAccessibleName(self.tr("Command"))
@@ -147,8 +156,7 @@ class CodeBlock(QPlainTextEdit):
         """Show `code`, as tall as it is."""
         self.setPlainText(code)
         lines = self.document().blockCount()
-        height = self.fontMetrics().lineSpacing() * lines + spacing(7) + self.horizontalScrollBar().sizeHint().height()
-        self.setFixedHeight(height)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + spacing(7))
 
     def resizeEvent(self, event: object) -> None:
         """Keep the button in the upper right corner."""

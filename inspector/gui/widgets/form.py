@@ -1,10 +1,12 @@
 """A form built from the fields of a settings class: rows, names, help, units, bounds and validation."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
 
 from inspector.gui.widgets.rows import Row, Rows, as_wide_as, name_inside, quiet_wheel
@@ -27,13 +29,15 @@ class _Editor:
 class Form(Rows):
     """Shows a frozen value of `subject` and makes a new one of what was typed.
 
-    `tall` names the texts that may have several lines. Problems appear beneath their fields; `changed` is
-    emitted for each change by the user, valid or not.
+    `tall` names the texts that may have several lines; the letters of `reserved` are no mnemonics. Problems
+    appear beneath their fields; `changed` is emitted for each change by the user, valid or not.
     """
 
-    changed = Signal()
+    changed = Signal(str)  # the name of the field
 
-    def __init__(self, subject: type[Any], parent: QWidget | None = None, *, tall: Collection[str] = ()) -> None:
+    def __init__(
+        self, subject: type[Any], parent: QWidget | None = None, *, tall: Collection[str] = (), reserved: str = ""
+    ) -> None:
         super().__init__(parent)
         self._subject = subject
         self._fields = fields_of(subject)
@@ -43,7 +47,7 @@ class Form(Rows):
         self._value = subject()
         self._editors: dict[str, _Editor] = {}
         self._rows: dict[str, Row] = {}
-        taken: set[str] = set()
+        taken = set(reserved)
         for each in self._fields:
             self._add(each, taken)
         self.set_value(self._value)
@@ -92,11 +96,12 @@ class Form(Rows):
         widget = editor.widget
         widget.setObjectName(each.name)
         label = with_mnemonic(self.tr(each.label), taken)
+        help_text = re.sub(r"`(.*?)`", r"“\1”", self.tr(each.help))
         if isinstance(widget, QCheckBox):
             widget.setText(label)
-            row = self.add_row("", widget, help_text=self.tr(each.help))
+            row = self.add_row("", widget, help_text=help_text)
         else:
-            row = self.add_row(label, widget, help_text=self.tr(each.help))
+            row = self.add_row(label, widget, help_text=help_text)
         if isinstance(widget, SizeEdit):
             widget.set_name(self.tr(each.label))
         name_inside(widget, self.tr(each.label))
@@ -107,20 +112,21 @@ class Form(Rows):
             return self._choice(each)
         if each.type is bool:
             box = QCheckBox(self)
-            box.toggled.connect(self._edited)
+            box.toggled.connect(partial(self._edited, each.name))
             return _Editor(box, box.isChecked, box.setChecked)
         if each.type is int:
             return self._size(each) if each.unit == "bytes" else self._whole_number(each)
         if each.type is float:
             return self._number(each)
-        return self._tall_text() if each.name in self._tall else self._text()
+        return self._tall_text(each) if each.name in self._tall else self._text(each)
 
     def _choice(self, each: SettingField) -> _Editor:
         box = QComboBox(self)
         for word in each.choices:
             box.addItem(self.tr(word.capitalize()), word)
         quiet_wheel(box)
-        box.currentIndexChanged.connect(self._edited)
+        as_wide_as(box, max(each.choices, key=len).capitalize())
+        box.currentIndexChanged.connect(partial(self._edited, each.name))
         return _Editor(box, box.currentData, lambda word: box.setCurrentIndex(box.findData(word)))
 
     def _whole_number(self, each: SettingField) -> _Editor:
@@ -129,7 +135,7 @@ class Form(Rows):
         box.setSuffix(f" {self.tr(each.unit)}" if each.unit else "")
         quiet_wheel(box)
         as_wide_as(box, f"{box.maximum()}{box.suffix()}")
-        box.valueChanged.connect(self._edited)
+        box.valueChanged.connect(partial(self._edited, each.name))
         return _Editor(box, box.value, box.setValue)
 
     def _number(self, each: SettingField) -> _Editor:
@@ -139,31 +145,30 @@ class Form(Rows):
         box.setSuffix(_SUFFIXES.get(each.unit, f" {each.unit}" if each.unit else ""))
         quiet_wheel(box)
         as_wide_as(box, f"{box.maximum():.1f}{box.suffix()}")
-        box.valueChanged.connect(self._edited)
+        box.valueChanged.connect(partial(self._edited, each.name))
         return _Editor(box, box.value, box.setValue)
 
-    def _size(self, _each: SettingField) -> _Editor:
+    def _size(self, each: SettingField) -> _Editor:
         edit = SizeEdit(self)
-        edit.changed.connect(self._edited)
+        edit.changed.connect(partial(self._edited, each.name))
         return _Editor(edit, edit.value, edit.set_value)
 
-    def _text(self) -> _Editor:
+    def _text(self, each: SettingField) -> _Editor:
         line = QLineEdit(self)
-        line.textChanged.connect(self._edited)
+        line.textChanged.connect(partial(self._edited, each.name))
         return _Editor(line, line.text, line.setText)
 
-    def _tall_text(self) -> _Editor:
+    def _tall_text(self, each: SettingField) -> _Editor:
         text = QPlainTextEdit(self)
         text.setTabChangesFocus(True)
         text.setFixedHeight(text.fontMetrics().lineSpacing() * 4)
-        text.textChanged.connect(self._edited)
+        text.textChanged.connect(partial(self._edited, each.name))
         return _Editor(text, text.toPlainText, text.setPlainText)
 
-    @Slot()
-    def _edited(self) -> None:
+    def _edited(self, name: str, *_value: object) -> None:
         if not self._filling:
             self._show_problems()
-            self.changed.emit()
+            self.changed.emit(name)
 
     def _show_problems(self) -> None:
         problems = self.problems()

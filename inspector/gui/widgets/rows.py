@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QLabel,
+    QLineEdit,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -40,16 +41,21 @@ class Muted(QLabel):
 
 
 class Row:
-    """One row: its label, its field, and the notice beneath."""
+    """One row: its label, its field, and the help and the notice beneath."""
 
-    def __init__(self, label: QLabel, field: QWidget, cell: QWidget, notice: Notice) -> None:
-        self.label, self.field, self._cell, self.notice = label, field, cell, notice
+    def __init__(self, label: QLabel, field: QWidget, cell: QWidget, help_label: QLabel, notice: Notice) -> None:
+        self.label, self.field, self._cell, self._help, self.notice = label, field, cell, help_label, notice
 
     def say(self, text: str, tone: Tone = Tone.PROBLEM) -> None:
         """Say `text` beneath the field; empty takes it back."""
         if (self.notice.text, self.notice.tone) != (text, tone):
             self.notice.say(text, tone)
             self.field.setAccessibleDescription(text)
+
+    def explain(self, text: str) -> None:
+        """Help with `text`; empty takes it back."""
+        self._help.setText(text)
+        self._help.setVisible(bool(text))
 
     def show(self, *, visible: bool) -> None:
         """Show or hide the whole row."""
@@ -95,17 +101,28 @@ class Rows(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(spacing())
         column.addWidget(field)
-        if help_text:
-            column.addWidget(Muted(help_text, cell))
+        below = Muted("", cell)
+        column.addWidget(below)
         notice = Notice(cell)
         column.addWidget(notice)
         place = self._grid.rowCount()
         self._grid.addWidget(named, place, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._grid.addWidget(cell, place, 1)
-        row = Row(named, field, cell, notice)
+        row = Row(named, field, cell, below, notice)
+        row.explain(help_text)
         if not label:
             named.hide()
         return row
+
+    def label_width(self) -> int:
+        """How wide the labels are."""
+        labels = (self._grid.itemAtPosition(row, 0) for row in range(self._grid.rowCount()))
+        named = [item.widget() for item in labels if item is not None]
+        return max((w.sizeHint().width() for w in named if isinstance(w, QLabel) and w.buddy()), default=0)
+
+    def set_label_width(self, width: int) -> None:
+        """Give the labels a width, so that the fields of several forms stand in one column."""
+        self._grid.setColumnMinimumWidth(0, width)
 
     def add_wide(self, widget: QWidget) -> None:
         """A widget over the whole width."""
@@ -145,4 +162,5 @@ def as_wide_as(field: QWidget, sample: str) -> None:
 
 def _one_line(field: QWidget) -> int:
     """The height of the field's first line, so that the label's text is level with it."""
-    return min(field.sizeHint().height(), field.fontMetrics().height() + spacing(3))
+    measure = QLineEdit()
+    return min(field.sizeHint().height(), measure.sizeHint().height())

@@ -1,11 +1,7 @@
 """The system's own libraries that Qt needs, brought with apt where we may, named where we may not."""
 
-import os
-import shutil
-import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from importlib.util import find_spec
+from collections.abc import Mapping
 from pathlib import Path
 
 from environment import say
@@ -35,10 +31,12 @@ def bring_libraries(libraries: Mapping[str, str]) -> None:
     missing = missing_libraries(libraries)
     if not missing:
         return
-    if shutil.which("apt-get") is None:
-        say(f"Qt needs libraries that this system lacks: {', '.join(missing)}")
+    import apt  # costs more than looking, which each start pays
+
+    if apt.is_here():
+        apt.bring(missing.values(), "for Qt")
     else:
-        bring_packages(missing.values(), "for Qt")
+        say(f"Qt needs libraries that this system lacks: {', '.join(missing)}")
 
 
 def missing_libraries(libraries: Mapping[str, str]) -> dict[str, str]:
@@ -47,27 +45,3 @@ def missing_libraries(libraries: Mapping[str, str]) -> dict[str, str]:
         return {}
     known = _LINKER_CACHE.read_bytes()
     return {file: package for file, package in libraries.items() if file.encode() + b"\0" not in known}
-
-
-def bring_venv() -> None:
-    """Debian keeps what `python -m venv` needs in a package of its own."""
-    if find_spec("ensurepip") is None and shutil.which("apt-get"):
-        bring_packages([f"python{sys.version_info.major}.{sys.version_info.minor}-venv"], "to make an environment")
-
-
-def bring_packages(packages: Iterable[str], purpose: str) -> None:
-    """Install `packages` when we are root; else, or when that fails, print the line that does it."""
-    command = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
-    if os.geteuid() == 0:
-        say(f"Installing {' '.join(packages)} {purpose}.")
-        if _quietly(["apt-get", "update"]) and _quietly(command):
-            return
-    say(f"Some of the system's packages are missing {purpose}. As root: apt-get update && {' '.join(command)}")
-
-
-def _quietly(command: Sequence[str]) -> bool:
-    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if done.returncode:
-        say(done.stderr.strip())
-    return done.returncode == 0

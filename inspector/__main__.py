@@ -1,0 +1,24 @@
+"""`python -m inspector`: the window, or a command."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def main() -> int:
+    """Do what the command line says; returns the exit code."""
+    from inspector.cli.main import run
+
+    return run(sys.argv[1:], _open_window)
+
+
+def _open_window(folder: Path, settings_flags: Mapping[str, object], open_id: int | None) -> int:
+    from inspector.cli.log import log_into
+    from inspector.gui.main import run
+
+    log_into(folder)
+    return run(folder, settings_flags, open_id)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
