@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from inspector.core.request import Body, Request
 from inspector.core.verification.check import Check, Received, accepted, receive
-from inspector.core.verification.context import Context
+from inspector.core.verification.context import NOTHING, Context
 from inspector.core.verification.digests import digest_named
 from inspector.core.verification.encodings import encode
 from inspector.core.verification.key import SecretMalformed, key_from
@@ -81,9 +81,12 @@ def expected_signatures(reading: Reading, scheme: Scheme, secret: Secret, contex
     return tuple(encode(compute(key, data), scheme.encoding, upper=scheme.hex_upper) for data in datas)
 
 
-def expected_signature(request: Request, scheme: Scheme, secret: Secret) -> bytes | None:
+def expected_signature(
+    request: Request, scheme: Scheme, secret: Secret, *, url: str = "", parameters: Mapping[str, str] = NOTHING
+) -> bytes | None:
     """What the signature would have to be for `secret`, encoded; None where it cannot be computed."""
-    return next(iter(expected_signatures(Reading(request), scheme, secret, Context())), None)
+    context = Context(parameters=parameters)
+    return next(iter(expected_signatures(Reading(request, url), scheme, secret, context)), None)
 
 
 def _compared(check: Check, compute: Compute, received: Received, datas: Sequence[Body]) -> Outcome:

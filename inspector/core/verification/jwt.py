@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import get_default_algorithms
 from jwt.exceptions import PyJWTError
 
@@ -40,8 +41,9 @@ from inspector.core.verification.secret import Secret
 from inspector.core.verification.signed_content import path_and_query
 from inspector.core.verification.timestamp import compare_time, read_time
 
-_ALGORITHMS = get_default_algorithms()
-_CONFIGURED = re.compile(r"<(.+)>")
+ALGORITHMS = get_default_algorithms()
+CONFIGURED = re.compile(r"<(.+)>")
+"""A claim that the handler configures."""
 _NO_CLAIMS = Claims()
 
 
@@ -92,7 +94,7 @@ def _key_id(header: Mapping[str, Any]) -> str | None:
 
 def _signer(token: _Token, check: Check) -> str | CannotBeChecked | None:
     """The label of the secret or key that signed; None where none did."""
-    algorithm: Any = _ALGORITHMS.get(token.algorithm)
+    algorithm: Any = ALGORITHMS.get(token.algorithm)
     if algorithm is None:
         return CannotBeChecked("algorithm-not-available", token.algorithm)
     fetched = [Secret(token.key_id or "key", text) for text in check.context.material.values()]
@@ -111,17 +113,31 @@ def _signer(token: _Token, check: Check) -> str | CannotBeChecked | None:
 
 
 def _key(token: _Token, text: str, scheme: Scheme) -> Any:
+    """The key that `text` has for this token; None where a set of keys has none. Raises SecretMalformed."""
     if token.algorithm.startswith("HS"):
         return key_from(text, scheme.secret)
+    chosen: str | None = text
     if text.lstrip().startswith("{"):
-        jwk = jwk_named(text, token.key_id)
-        return None if jwk is None else public_key(jwk, scheme.secret)
-    return public_key(text, scheme.secret)
+        chosen = jwk_named(text, token.key_id)
+    key = None if chosen is None else public_key(chosen, scheme.secret)
+    if key is not None and not _fits(token.algorithm, key):
+        raise SecretMalformed("a key of another kind")
+    return key
+
+
+def _fits(name: str, key: object) -> bool:
+    """Whether the key is of the kind that the algorithm needs: the library takes that for granted."""
+    match name[:2]:
+        case "RS" | "PS":
+            return isinstance(key, rsa.RSAPublicKey)
+        case "ES":
+            return isinstance(key, ec.EllipticCurvePublicKey)
+    return isinstance(key, ed25519.Ed25519PublicKey)
 
 
 def _wrong_claim(claims: Mapping[str, Any], reading: Reading, wanted: Claims, context: Context) -> Outcome | None:
     for name, text in (("iss", wanted.iss), ("aud", wanted.aud), ("email", wanted.email)):
-        expected = context.parameters.get(name, "") if _CONFIGURED.fullmatch(text) else text
+        expected = context.parameters.get(name, "") if CONFIGURED.fullmatch(text) else text
         if expected and expected not in _texts(claims.get(name)):
             return ClaimMismatch(name)
     checks: tuple[tuple[ClaimDigest | None, Callable[[str], Outcome]], ...] = (
@@ -146,16 +162,18 @@ def _digest_fits(claimed: object, reading: Reading, check: ClaimDigest) -> bool:
         return check.optional or (check.absent_if_empty and not reading.request.body)
     if not isinstance(claimed, str):
         return False
-    expected = _digest(_subject(reading, check), check)
+    expected = claim_digest(claim_subject(reading, check), check)
     text = claimed.rstrip("=") if check.encoding == "base64url" else claimed
     return hmac.compare_digest(expected.encode(), text.encode("utf-8", "replace"))
 
 
-def _digest(data: bytes | memoryview, check: ClaimDigest) -> str:
+def claim_digest(data: bytes | memoryview, check: ClaimDigest) -> str:
+    """The text that the claim must have for `data`."""
     return encode(hashlib.new(check.digest, data).digest(), check.encoding).decode()
 
 
-def _subject(reading: Reading, check: ClaimDigest) -> bytes | memoryview:
+def claim_subject(reading: Reading, check: ClaimDigest) -> bytes | memoryview:
+    """The part of the request that the claim is about."""
     match check.of:
         case "body":
             return reading.request.body

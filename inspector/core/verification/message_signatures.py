@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import http_sf
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from http_message_signatures import HTTPMessageSignaturesException, HTTPSignatureComponentResolver, algorithms
 from http_sf.compat import InnerList, Item
 
@@ -33,7 +34,7 @@ from inspector.core.verification.scheme import ContentDigest, Scheme, TimestampC
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.timestamp import compare_time, read_time
 
-_ALGORITHMS: dict[str, type[algorithms.HTTPSignatureAlgorithm]] = {
+ALGORITHMS: dict[str, type[algorithms.HTTPSignatureAlgorithm]] = {
     "hmac-sha256": algorithms.HMAC_SHA256,
     "ed25519": algorithms.ED25519,
     "ecdsa-p256-sha256": algorithms.ECDSA_P256_SHA256,
@@ -41,8 +42,15 @@ _ALGORITHMS: dict[str, type[algorithms.HTTPSignatureAlgorithm]] = {
     "rsa-pss-sha512": algorithms.RSA_PSS_SHA512,
     "rsa-v1_5-sha256": algorithms.RSA_V1_5_SHA256,
 }
+MAX_HEADER_BYTES = 64 * 1024
+"""A longer header is not parsed: real ones have a few hundred bytes."""
+
+MAX_SIGNATURES = 20
+"""So many signatures of one message are tried."""
+
 _component_resolver: Any = HTTPSignatureComponentResolver  # the library has no types for it
 _DIGESTS = {"sha-256": "sha256", "sha-512": "sha512"}
+_NOT_VERIFIED = (HTTPMessageSignaturesException, InvalidSignature, UnsupportedAlgorithm)
 _DEFAULT_DIGEST = ContentDigest()
 
 
@@ -71,8 +79,11 @@ def check_message_signature(check: Check) -> Outcome:
     input_name = scheme.input or "Signature-Input"
     name = scheme.signature.name if scheme.signature else "Signature"
     for header in (input_name, name):
-        if reading.header(header) is None:
+        value = reading.header(header)
+        if value is None:
             return MissingHeader(header)
+        if len(value) > MAX_HEADER_BYTES:
+            return MalformedHeader(header)
     signatures = _signatures(reading, input_name, name)
     if not signatures:
         return MalformedHeader(name)
@@ -138,9 +149,9 @@ def _verifies(base: bytes, signature: bytes, name: str, text: str, scheme: Schem
         if name == "hmac-sha256":
             expected = hmac.digest(key_from(text, scheme.secret), base, "sha256")
             return hmac.compare_digest(expected, signature)
-        algorithm: Any = _ALGORITHMS[name]
+        algorithm: Any = ALGORITHMS[name]
         algorithm(public_key=public_key(text, scheme.secret)).verify(signature=signature, message=base)
-    except (HTTPMessageSignaturesException, SecretMalformed, ValueError, TypeError, KeyError):
+    except (*_NOT_VERIFIED, SecretMalformed, ValueError, TypeError, KeyError):
         return False
     return True
 
@@ -152,7 +163,7 @@ def _signatures(reading: Reading, input_name: str, name: str) -> Sequence[Signed
     except (ValueError, TypeError, AttributeError):
         return ()
     found = []
-    for label, (members, parameters) in inputs.items():
+    for label, (members, parameters) in list(inputs.items())[:MAX_SIGNATURES]:
         signature = values.get(label, (None, None))[0]
         if isinstance(members, list) and isinstance(signature, bytes):
             found.append(Signed(label, [_item(*member) for member in members], parameters, signature))

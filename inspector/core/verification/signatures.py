@@ -43,7 +43,8 @@ def find_signatures(reading: Reading, place: SignaturePlace) -> Located:
             return _split(reading.json(place.path), place, place.path)
         case "json-or-form":
             value = reading.json(place.path)
-            return _split(value if value is not None else reading.form_field(place.name), place, place.name)
+            name = place.name or place.path
+            return _split(value if value is not None else reading.form_field(name), place, name)
         case "body":
             return _split(bytes(reading.request.body).strip(), place, "body")
 

@@ -24,8 +24,9 @@ from inspector.core.verification.outcome import (
 )
 from inspector.core.verification.plug import check_plug
 from inspector.core.verification.reading import Reading
-from inspector.core.verification.scheme import Scheme, Select
+from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret, UnreadableSecret
+from inspector.core.verification.select import selected
 from inspector.core.verification.signatures import Found, find_signatures
 from inspector.core.verification.sns import check_sns
 
@@ -75,6 +76,8 @@ def verify_reading(reading: Reading, scheme: Scheme, secrets: Candidates, contex
     kind = KINDS.get(scheme.kind)
     if kind is None or scheme.signature is None:
         return CannotBeChecked("kind-not-available", scheme.kind)
+    if not (scheme.signature.name or scheme.signature.path or scheme.signature.place == "body"):
+        return CannotBeChecked("parameter-missing", scheme.signature.place)  # the user has to name the header
     if scheme.kind in ("hmac", "hash") and scheme.algorithm != FROM_REQUEST and digest_named(scheme.algorithm) is None:
         return CannotBeChecked("algorithm-not-available", scheme.algorithm)
     readable = [secret for secret in secrets if isinstance(secret, Secret) and secret.value]
@@ -91,15 +94,6 @@ def verify_reading(reading: Reading, scheme: Scheme, secrets: Candidates, contex
         # A secret that could not be read might have been the right one: then we do not know that it failed.
         return _unreadable(secrets, with_label=True)
     return outcome
-
-
-def selected(reading: Reading, select: Select) -> bool:
-    """Whether the scheme that `select` guards applies to this request."""
-    value = reading.header(select.header)
-    if value is None:
-        return False
-    text = value.decode("latin-1")
-    return (not select.equals or text == select.equals) and select.contains in text
 
 
 def _unreadable(secrets: Candidates, *, with_label: bool) -> CannotBeChecked:

@@ -3,7 +3,7 @@
 import pytest
 
 from inspector.core.verification.outcome import Verified
-from tests.vectors import Vector, vectors
+from tests.vector_files import Vector, vectors
 
 
 @pytest.mark.parametrize("vector", vectors(), ids=str)

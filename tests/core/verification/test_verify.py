@@ -25,8 +25,9 @@ from inspector.core.verification.outcome import (
 )
 from inspector.core.verification.scheme import BODY, Encoding, Part, Scheme, SecretReading, SignaturePlace
 from inspector.core.verification.secret import Secret, UnreadableSecret
-from inspector.core.verification.sign import CannotSign, signing_headers
+from inspector.core.verification.sign import CannotSign
 from inspector.core.verification.verify import verify
+from tests.signing import signing_headers
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SECRET = Secret("current", "It's a Secret to Everybody")
@@ -376,8 +377,8 @@ def test_the_stored_text_becomes_the_key_as_the_scheme_says(reading: SecretReadi
         (HUB, Secret("empty", "")),
         (replace(HUB, algorithm="gost-1994"), SECRET),
         (replace(HUB, secret=SecretReading(decode="hex")), SECRET),
-        (Scheme("jwt", signature=SignaturePlace(name="Authorization")), SECRET),
-        (replace(HUB, signature=SignaturePlace(name="S", format="kv")), SECRET),
+        (Scheme("mtls", signature=SignaturePlace(name="Authorization")), SECRET),
+        (replace(HUB, signature=SignaturePlace()), SECRET),
     ],
 )
 def test_what_cannot_be_signed_is_said_without_the_secret(scheme: Scheme, secret: Secret | None) -> None:
