@@ -52,6 +52,7 @@ class BodyPane(QWidget):
         self._kind = BodyKind("", "utf-8", (BodyView.HEX,))
         self._decoded: Decoded | None = None
         self._digest = ""
+        self._bar = BodyBar(self)  # before the views: the tab key goes in this order
         colours = syntax_colours(QApplication.palette())
         self._tree = JsonView(colours, self)
         self._pretty = TextPanel(self.tr("Body, laid out"), colours, self)
@@ -143,7 +144,6 @@ class BodyPane(QWidget):
     # Building
 
     def _build(self) -> None:
-        self._bar = BodyBar(self)
         self._bar.view_chosen.connect(self._show_view)
         self._bar.encoding_chosen.connect(self._show_view)
         self._bar.decoding_chosen.connect(self._show_coding)

@@ -1,6 +1,7 @@
 """The tabs of a delivery: only the one in sight is filled, and what was chosen stays."""
 
 import asyncio
+import gzip
 from time import perf_counter
 
 import pytest
@@ -119,6 +120,27 @@ def test_every_control_has_a_name(details: DeliveryDetails) -> None:
             and not (widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()))
         ]
     assert unnamed == []
+
+
+@pytest.mark.parametrize("tab", range(1, 4))
+def test_the_tab_key_goes_in_reading_order(details: DeliveryDetails, tab: int) -> None:
+    body = gzip.compress(b"text")
+    details.show_delivery(a_delivery(a_request(body, (b"Content-Encoding", b"gzip"), content_type=b"text/plain")))
+    details.show_tab(tab)
+    details.grab()
+    pane = tabs(details).currentWidget()
+    assert pane is not None
+    chain: list[QWidget] = [pane]
+    while (following := chain[-1].nextInFocusChain()) is not None and following is not pane:
+        chain.append(following)
+    corners = [
+        widget.mapTo(pane, widget.rect().topLeft())
+        for widget in chain[1:]
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and pane.isAncestorOf(widget)
+    ]
+    places = [(corner.y() // 20, corner.x()) for corner in corners]
+    assert len(places) >= 4
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize("tab", range(4))
