@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _INTERRUPTED = 130
-_EPILOG = f"""Without a command the window opens.
+_EPILOG = f"""Without a command the window opens. Flags beat WEBHOOK_INSPECTOR_* variables (WEBHOOK_INSPECTOR_PORT,
+WEBHOOK_INSPECTOR_MAX_BODY_BYTES, WEBHOOK_INSPECTOR_ANSWER_STATUS ...) beat settings.toml in the data folder.
 
 example:
   webhook-inspector --port 8081

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import urllib.error
@@ -47,6 +48,12 @@ def test_a_ready_line_then_a_line_per_delivery_and_a_clean_end(command: Command,
     for words in ("won", "200", "POST", "/hook?token=*****", "any", "2 B"):
         assert words in line
     assert command("count").out == "1\n"
+
+
+def test_the_folder_that_is_made_is_its_owners_alone(command: Command) -> None:
+    with listening(command.folder) as process:
+        url_of(process)
+        assert stat.S_IMODE(command.folder.stat().st_mode) == 0o700
 
 
 def test_the_port_is_listened_on_and_told(command: Command) -> None:
@@ -108,8 +115,13 @@ def test_the_settings_and_variables_are_used(command: Command, monkeypatch: pyte
 def test_a_blocked_reader_never_stops_an_answer_nor_the_end(command: Command) -> None:
     with listening(command.folder) as process:
         url = url_of(process)
-        for number in range(400):  # 64 KiB of pipe and the printer's own room are full long before
-            assert status_of(f"{url}{'x' * 2000}{number}")[0] == 403
+        assert process.stdout is not None
+        if sys.platform == "linux":
+            import fcntl
+
+            fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+        for number in range(400):  # the pipe is full after some thirty lines
+            assert status_of(f"{url}{'x' * 80}{number}")[0] == 403
         process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT_S) == 0
     assert command("count").out == "400\n"
