@@ -1,6 +1,7 @@
 """The request as it came off the wire."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -54,6 +55,12 @@ def test_head_and_body_are_shown_with_credentials_masked(pane: RawPane) -> None:
         "",
         '{"a": "é"}',
     ]
+
+
+def test_credentials_in_the_target_are_masked_too() -> None:
+    request = replace(a_request(), head=b"GET /x?a=1&api_key=abc&Token=de HTTP/1.1\r\nHost: h?token=1\r\n\r\n")
+    text = shown(a_delivery(request), masked=True, line_ends=False, largest_body=10).decode()
+    assert text.splitlines()[:2] == ["GET /x?a=1&api_key=••••••••&Token=•••••••• HTTP/1.1", "Host: h?token=1"]
 
 
 def test_credentials_are_shown_when_they_are_asked_for(pane: RawPane) -> None:
