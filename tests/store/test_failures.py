@@ -13,7 +13,7 @@ import pytest
 from inspector.store import Reader, StoreError, open_store
 from inspector.store.migrations import MIGRATIONS
 from inspector.store.sqlite import FILE_NAME
-from tests.store.samples import a_delivery
+from tests.store.samples import a_delivery, a_handler, a_request
 from tests.store.test_store import kept, stored
 
 
@@ -125,9 +125,21 @@ def test_one_delivery_that_cannot_be_stored_does_not_stop_the_next(tmp_path: Pat
     assert len(kept(tmp_path)) == 1
 
 
-def test_a_failed_change_of_handlers_leaves_the_store_usable(tmp_path: Path) -> None:
-    from tests.store.samples import a_handler
+def test_the_file_of_a_body_that_was_not_stored_goes_with_the_next_commit(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with open_store(tmp_path) as store:
+            spooled = store.spool()
+            spooled.write(b"large" * 1000)
+            lost = a_delivery(a_request(body=spooled.finish()), received_ns=2**70)
+            with pytest.raises(StoreError):
+                await store.add(lost, spooled)
+            await store.add(a_delivery())
 
+    asyncio.run(run())
+    assert list((tmp_path / "bodies").iterdir()) == []
+
+
+def test_a_failed_change_of_handlers_leaves_the_store_usable(tmp_path: Path) -> None:
     async def run() -> int:
         async with open_store(tmp_path) as store:
             with pytest.raises(StoreError):
