@@ -2,7 +2,10 @@
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def main() -> int:
@@ -12,11 +15,15 @@ def main() -> int:
     return run(sys.argv[1:], _open_window)
 
 
-def _open_window(folder: Path, settings_flags: Mapping[str, object], open_id: int | None) -> int:
+def _open_window(folder: "Path", settings_flags: Mapping[str, object], open_id: int | None) -> int:
+    from inspector.cli.failure import CANNOT_RUN, Failed
     from inspector.cli.log import log_into
-    from inspector.gui.main import run
 
     log_into(folder)
+    try:
+        from inspector.gui.main import run
+    except ImportError as error:  # Qt, or a library of the system that Qt needs
+        raise Failed(CANNOT_RUN, f"The window cannot be loaded: {error}.") from error
     return run(folder, settings_flags, open_id)
 
 

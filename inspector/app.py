@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import secrets as randomness
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -121,10 +121,15 @@ class Inspector:
 
         Returns them with their ids and revisions. Raises HandlerRejected, and then nothing has changed.
         """
-        for position, handler in enumerate(handlers):
-            for problem in problems(handler, handlers[:position]):
-                raise HandlerRejected(f"Handler {handler.name!r}: {problem.sentence()}")
+        return await self.change_handlers(lambda _: handlers)
+
+    async def change_handlers(self, change: Callable[[tuple[Handler, ...]], Sequence[Handler]]) -> tuple[Handler, ...]:
+        """The same with what `change` makes of the chain as it stands when its turn comes, so that no other is lost."""
         async with self._changing:
+            handlers = change(self.handlers)
+            for position, handler in enumerate(handlers):
+                for problem in problems(handler, handlers[:position]):
+                    raise HandlerRejected(f"Handler {handler.name!r}: {problem.sentence()}")
             before = {ref.id for handler in self.handlers for ref in handler.secrets}
             stored = await self._store.save_handlers(handlers)
             self._unused |= before - {ref.id for handler in stored for ref in handler.secrets}

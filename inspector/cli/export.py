@@ -4,7 +4,6 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import BinaryIO
 
 from inspector.cli.failure import DONE, WRONG, Failed
@@ -44,6 +43,8 @@ def _output(name: str | None) -> Iterator[BinaryIO]:
     if name is None:
         yield sys.stdout.buffer
         return
+    from pathlib import Path
+
     try:
         file = Path(name).open("wb")  # noqa: SIM115 - closed below; only opening it is the user's mistake
     except OSError as error:

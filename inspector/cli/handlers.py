@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector.cli.failure import DONE, NEGATIVE, WRONG, Failed
@@ -172,6 +171,8 @@ def _move(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from inspector.commands import ImportHandlers
     from inspector.core.formats.handlers_toml import HandlersMalformed, handlers_from
 
@@ -191,6 +192,8 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from inspector.atomic import write_atomically
     from inspector.core.formats.handlers_toml import handlers_toml
 

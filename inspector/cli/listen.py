@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector.cli.failure import CANNOT_RUN, DONE, Failed
@@ -13,6 +12,7 @@ from inspector.cli.parser import Commands, add_address_flags, add_command, folde
 
 if TYPE_CHECKING:
     import asyncio
+    from pathlib import Path
 
     from inspector.app import Inspector
     from inspector.cli.printer import Printer
@@ -99,7 +99,7 @@ def _line(summary: "Summary") -> str:
     return summary_line(replace(summary, target=masked_target(summary.target)))
 
 
-async def _listen(folder: Path, settings: "Settings", lines: _Lines) -> None:
+async def _listen(folder: "Path", settings: "Settings", lines: _Lines) -> None:
     import asyncio
 
     from inspector.app import running
@@ -122,7 +122,7 @@ def _say_ready(inspector: "Inspector", lines: _Lines) -> None:
         raise Failed(CANNOT_RUN, state.problem or "The listener could not start.")
     if not is_loopback(host):
         lines.say_fault(f"Listening on {host}: other machines can reach this.")
-    if inspector.secret_notice:
+    if inspector.secret_notice and any(handler.secrets for handler in inspector.handlers):
         lines.say_fault(inspector.secret_notice)
     off = "" if state.enabled else " (switched off: every request is answered 403)"
     lines.say(f"Listening on {state.url}{off}")

@@ -17,7 +17,8 @@ def log_into(folder: Path) -> Path | None:
         if isinstance(handler, RotatingFileHandler) and Path(handler.baseFilename) == file.absolute():
             return file
     try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.parent.mkdir(exist_ok=True, mode=0o700)
         handler = RotatingFileHandler(file, maxBytes=_LARGEST_BYTES, backupCount=_KEPT, encoding="utf-8", delay=False)
     except OSError:
         return None

@@ -1,21 +1,22 @@
 """The command line from its arguments to its exit code."""
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspector import __version__
 from inspector.cli import count, export, handlers, list_deliveries, listen, show, window
 from inspector.cli.failure import CANNOT_RUN, DONE, EXIT_CODES, Failed, failed_for
 from inspector.cli.parser import NAME, Commands, Parser, add_address_flags, add_data_flag, parsed
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _INTERRUPTED = 130
-_EPILOG = f"""Without a command the window opens.
+_EPILOG = f"""Without a command the window opens. Flags beat WEBHOOK_INSPECTOR_* variables (WEBHOOK_INSPECTOR_PORT,
+WEBHOOK_INSPECTOR_MAX_BODY_BYTES, WEBHOOK_INSPECTOR_ANSWER_STATUS ...) beat settings.toml in the data folder.
 
 example:
   webhook-inspector --port 8081
@@ -63,19 +64,21 @@ def _say(failed: Failed) -> int:
     return failed.code
 
 
-def _unexpected(error: Exception, folder: Path | None) -> Failed:
+def _unexpected(error: Exception, folder: "Path | None") -> Failed:
     """Log what nobody foresaw, and the sentence for it."""
+    import logging
+
     from inspector.cli.log import log_into
 
     file = log_into(folder) if folder is not None and folder.is_dir() else None
     if file is None:
         logging.getLogger().addHandler(logging.NullHandler())  # else the traceback would reach the terminal
-    logger.error("%s failed", NAME, exc_info=error)
+    logging.getLogger(__name__).error("%s failed", NAME, exc_info=error)
     where = f"; {file} says more" if file else ""
     return Failed(CANNOT_RUN, f"Something went wrong that should not ({type(error).__name__}){where}.")
 
 
-def _folder_of(namespace: argparse.Namespace) -> Path:
+def _folder_of(namespace: argparse.Namespace) -> "Path":
     from inspector.settings import data_folder
 
     return data_folder(namespace.data, os.environ)

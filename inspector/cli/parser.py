@@ -2,10 +2,12 @@
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from inspector.cli.failure import WRONG, Failed
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAME = "webhook-inspector"
 
@@ -58,7 +60,7 @@ def parsed(parser: Parser, arguments: Sequence[str]) -> argparse.Namespace:
     raise Failed(WRONG, f"There is an argument too many. `{NAME} --help` shows the flags.")
 
 
-def folder_of(arguments: argparse.Namespace) -> Path:
+def folder_of(arguments: argparse.Namespace) -> "Path":
     """The data folder, which need not exist. Raises Failed where it cannot be one."""
     import os
 

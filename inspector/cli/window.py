@@ -3,10 +3,13 @@
 import argparse
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspector.cli.failure import CANNOT_RUN, DONE, NEGATIVE, Failed
 from inspector.cli.parser import Commands, add_address_flags, add_command, count_from_zero, folder_of, settings_flags
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 type OpenWindow = Callable[[Path, Mapping[str, object], int | None], int]
 """Runs the window on a folder with the settings that the flags give, showing the delivery of an id; its exit code."""
@@ -45,7 +48,7 @@ def run(arguments: argparse.Namespace, open_window: OpenWindow) -> int:
     return open_window(folder, flags, id_)
 
 
-def _check_known(folder: Path, id_: int) -> None:
+def _check_known(folder: "Path", id_: int) -> None:
     from contextlib import closing
 
     from inspector.store import Reader

@@ -135,8 +135,8 @@ async def _save(inspector: "Inspector", change: Change, secret: NewSecret | None
         ref = None
         if secret is not None:
             ref = SecretRef(await inspector.keep_secret(secret.text), secret.label, f"{datetime.now(UTC):%Y-%m-%d}")
-        # The chain may have changed in the meantime, so it is taken as it stands now.
-        return await inspector.save_handlers(change(inspector.handlers, ref))
+        # The chain may have changed in the meantime, so it is taken as it stands then.
+        return await inspector.change_handlers(lambda chain: change(chain, ref))
     except HandlerRejected as error:
         raise Refused(str(error)) from None
     except (SecretUnavailable, StoreError) as error:

@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -27,6 +26,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from inspector import __version__
+from inspector.gui.garbage import GarbageCollector
 from inspector.gui.icons import application_icon
 from inspector.gui.program import Program
 from inspector.gui.theme import Theme
@@ -58,13 +58,14 @@ def run(folder: Path, flags: Mapping[str, object], open_id: int | None = None) -
     except SettingsError as error:
         return _refuse(str(error), BAD_VALUE)
     with ExitStack() as stack:
-        _write_logs(folder, stack)
+        _keep_traces(folder, stack)
         application = _application()
         program = Program(folder, settings, Theme(application))
         program.open(open_id)
         _report_errors(program)
         _close_on_signals(program, stack)
         _paint(program)
+        GarbageCollector(application).start()
         return _run(application, program)
 
 
@@ -155,24 +156,18 @@ def _report_errors(program: Program) -> None:
     threading.excepthook = thread_hook
 
 
-def _write_logs(folder: Path, stack: ExitStack) -> None:
-    """The log and the traces of a crash go into the data folder: a window has no terminal."""
+def _keep_traces(folder: Path, stack: ExitStack) -> None:
+    """The traces of a crash go into a file in the data folder, and what Qt says into the log."""
+    qInstallMessageHandler(_log_qt)
+    stack.callback(qInstallMessageHandler, None)
     try:
-        crashes = stack.enter_context((folder / "crash.log").open("a"))
-        handler = RotatingFileHandler(folder / "log.txt", maxBytes=1 << 20, backupCount=1, encoding="utf-8")
+        folder.joinpath("log").mkdir(parents=True, exist_ok=True, mode=0o700)
+        crashes = stack.enter_context((folder / "log" / "crash.log").open("a"))
     except OSError as error:
-        logger.warning("no log is written: %s", error)
+        logger.warning("a crash would leave no trace: %s", error)
         return
     faulthandler.enable(crashes)
     stack.callback(faulthandler.disable)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(min(root.level or logging.INFO, logging.INFO))
-    stack.callback(handler.close)
-    stack.callback(root.removeHandler, handler)
-    qInstallMessageHandler(_log_qt)
-    stack.callback(qInstallMessageHandler, None)
 
 
 def _log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

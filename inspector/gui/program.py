@@ -31,6 +31,7 @@ from inspector.gui.deliveries.sidebar import Choice
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.handlers.handler_pane import HandlerPane
 from inspector.gui.main_window import MainWindow, Panes
+from inspector.gui.onboarding.no_deliveries import NoDeliveries
 from inspector.gui.settings.settings_pane import SettingsPane
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import Theme
@@ -115,13 +116,10 @@ class Program(QObject):
     # Building
 
     def _make_panes(self, actions: Actions) -> Panes:
+        self._nothing_yet = NoDeliveries(self.engine)
         self._list = DeliveryList(
             self._page,
-            nothing_yet=EmptyState(
-                self.tr("No delivery yet"),
-                self.tr("Give the URL above to the sender. What it sends appears here at once."),
-                (actions["copy_url"], actions["show_handlers"]),
-            ),
+            nothing_yet=self._nothing_yet,
             no_match=EmptyState(
                 self.tr("Nothing matches"),
                 self.tr("No delivery is what you look for."),
@@ -137,7 +135,7 @@ class Program(QObject):
             handlers=self._handlers,
             settings=self._settings_pane,
             delivery_actions=self._details.actions(),
-            handler_actions=self._handlers.actions(),
+            handler_actions=[*self._handlers.actions(), self._nothing_yet.send],
             settings_actions=self._settings_pane.actions(),
             deliveries_stack=self._stack,
             handlers_stack=self._handlers_stack,
@@ -153,9 +151,13 @@ class Program(QObject):
         self._details.handler_wanted.connect(self._open_handler)
         self._details.new_handler_wanted.connect(self._go_to_handlers)
         self._details.said.connect(self._say)
+        self._nothing_yet.handlers_wanted.connect(self._go_to_handlers)
+        self._handlers.wanted.connect(self._go_to_handlers)
+        self._nothing_yet.delivery_sent.connect(self._open)
         self._settings_pane.theme_chosen.connect(self._theme.choose)
         live.counted.connect(window.sidebar.show_counts)
         live.counted.connect(window.status.show_counts)
+        live.progressed.connect(window.status.show_progress)
         live.failed.connect(self._say_store_trouble)
         live.deletions.hidden_changed.connect(self._say_deleted)
         engine.changed.connect(self._take)
@@ -260,7 +262,9 @@ class Program(QObject):
         if delivery is not None:
             self._handlers.try_path(delivery.request.path)
 
+    @Slot(object)
     def _open(self, id_: int) -> None:
+        """Come to the front, with this delivery unless it is 0."""
         window = self.window
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.raise_()

@@ -26,6 +26,7 @@ class StatusLine(QWidget):
         self._clock = clock
         self._arrivals: deque[tuple[float, int]] = deque()
         self._counts: Mapping[Verdict, int] = {}
+        self._progress = ""
         self._left = _label("counts", self)
         self._secrets = _Mark("secrets", self)
         self._reach = _Mark("reach", self)
@@ -50,6 +51,12 @@ class StatusLine(QWidget):
     def show_counts(self, counts: Mapping[Verdict, int]) -> None:
         """Deliveries by verdict."""
         self._counts = dict(counts)
+        self._refresh()
+
+    @Slot(str)
+    def show_progress(self, text: str) -> None:
+        """What goes on at the moment; empty when nothing does."""
+        self._progress = text
         self._refresh()
 
     def note_arrivals(self, count: int) -> None:
@@ -94,6 +101,8 @@ class StatusLine(QWidget):
             parts.append(self.tr("{0} failed").format(f"{failed:,}"))
         if rate:
             parts.append(self.tr("{0}/s").format(f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"))
+        if self._progress:
+            parts.append(self._progress)
         self._left.setText(" · ".join(parts))
 
 

@@ -10,13 +10,13 @@ from inspector.store.sqlite import JOURNAL_LIMIT_BYTES, PAGE_BYTES, open_checkpo
 
 logger = logging.getLogger(__name__)
 
-_EVERY_BYTES = 8 << 20
+_EVERY_BYTES = 4 << 20
 _ROW_BYTES = 300  # what a delivery writes besides its content
 _BATCH_BYTES = 8 * PAGE_BYTES  # the pages that every commit writes again
 
 
 class Checkpoints:
-    """Starts a checkpoint whenever about 8 MiB were written.
+    """Starts a checkpoint whenever about 4 MiB were written.
 
     While the writer goes on, no checkpoint catches up with it, and the WAL would never begin anew. So when it is
     large, `finish` is called, after most is moved: the writer then moves the little that is left between two commits.

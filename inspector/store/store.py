@@ -70,6 +70,9 @@ class Store:
         self._answers = Interned({}, 0)
         self._waiting: list[_Waiting] = []
         self._answered: list[tuple[int, int]] = []
+        # Files of deliveries whose commit failed. The database may still find it in its log when it opens again, so
+        # they are removed after the next commit, and only if no row names them.
+        self._doubtful: list[str] = []
         self._committing: list[_Waiting] | None = None
         self._handing_over = False
         self._flush: asyncio.TimerHandle | None = None
@@ -106,7 +109,7 @@ class Store:
     async def add(self, delivery: Delivery, body: Spooled | None = None) -> int:
         """Store `delivery`; returns its id once it is durable. `body` is the file that has its body.
 
-        Raises StoreError; nothing is stored then, and the file is gone.
+        Raises StoreError; it must not be acknowledged then, and its file goes.
         """
         if self._closed:
             raise StoreError("The store is closed.")
@@ -199,6 +202,9 @@ class Store:
             self._idle.set()
 
     def _stored(self, batch: Batch, committing: Sequence[_Waiting]) -> None:
+        if self._doubtful:
+            doubtful, self._doubtful = self._doubtful, []
+            self._sweep(doubtful)
         self._ladders.saved([number for number, _, _ in batch.ladders])
         self._answers.saved([number for number, _ in batch.answers])
         for id_, waiting in enumerate(committing, batch.first_id):
@@ -235,7 +241,7 @@ class Store:
             self._answered[:0] = batch.answered  # they may be written when the cause has ended
         for waiting in committing:
             if waiting.file is not None:
-                waiting.file.discard()
+                self._doubtful.append(waiting.file.path.name)
             if not waiting.stored.done():
                 waiting.stored.set_exception(StoreError(str(error)))
 
@@ -265,7 +271,7 @@ class Store:
         return tell
 
     def _sweep(self, names: Sequence[str]) -> None:
-        """Remove the files in `names` that no row names: a crash left them."""
+        """Remove the files in `names` that no row names: a crash or a failed commit left them."""
         for start in range(0, len(names), _SLICE):
             part = names[start : start + _SLICE]
 

@@ -25,7 +25,6 @@ class BodyBar(QWidget):
         self._preferred: list[BodyView] = []  # the last choice first
         self._view = BodyView.HEX
         self._build_views()
-        self._build_choices()
         first = QHBoxLayout()
         first.setSpacing(spacing())
         for button in self._view_buttons.values():
@@ -39,6 +38,7 @@ class BodyBar(QWidget):
         for button, wanted in zip(self._commands, (self.find_wanted, self.copy_wanted, self.save_wanted), strict=True):
             button.clicked.connect(wanted)
             first.addWidget(button)
+        self._build_choices()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(spacing())

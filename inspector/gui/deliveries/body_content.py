@@ -45,11 +45,13 @@ class BodyKind:
     views: tuple[BodyView, ...]
 
 
-def kind_of(data: Buffer, headers: Headers) -> BodyKind:
-    """What `data` is."""
+def kind_of(data: Buffer, headers: Headers, *, coded: bool = False) -> BodyKind:
+    """What `data` is; `coded`: it still has content codings, so that its type says nothing about these bytes."""
     content_type = (headers.first("content-type") or b"").decode("latin-1")
     media_type = content_type.partition(";")[0].strip().lower()
     start = bytes(data[:_SNIFFED])
+    if coded:
+        return BodyKind(media_type, "utf-8", (BodyView.HEX, BodyView.TEXT))
     encoding = _encoding(content_type, start)
     if image_format(start):
         return BodyKind(media_type, encoding, (BodyView.IMAGE, BodyView.HEX, BodyView.TEXT))

@@ -52,6 +52,7 @@ class BodyPane(QWidget):
         self._kind = BodyKind("", "utf-8", (BodyView.HEX,))
         self._decoded: Decoded | None = None
         self._digest = ""
+        self._bar = BodyBar(self)  # before the views: the tab key goes in this order
         colours = syntax_colours(QApplication.palette())
         self._tree = JsonView(colours, self)
         self._pretty = TextPanel(self.tr("Body, laid out"), colours, self)
@@ -143,7 +144,6 @@ class BodyPane(QWidget):
     # Building
 
     def _build(self) -> None:
-        self._bar = BodyBar(self)
         self._bar.view_chosen.connect(self._show_view)
         self._bar.encoding_chosen.connect(self._show_view)
         self._bar.decoding_chosen.connect(self._show_coding)
@@ -208,7 +208,9 @@ class BodyPane(QWidget):
 
     def _show_decoded(self, result: Decoded) -> None:
         self._decoded = result
-        self._show_data(result.data)
+        untouched = result.problem in ("unknown-coding", "library-missing")
+        assert self._delivery is not None  # noqa: S101 - for the type checker
+        self._show_data(self._delivery.request.body if untouched else result.data)
         if said := self._about(result):
             self._notify(said)
 
@@ -234,7 +236,9 @@ class BodyPane(QWidget):
     def _show_data(self, data: Buffer, *, whole: bool = True) -> None:
         assert self._delivery is not None  # noqa: S101 - for the type checker
         self._data = data
-        self._kind = kind_of(data, self._delivery.request.headers)
+        headers = self._delivery.request.headers
+        as_sent = data is self._delivery.request.body
+        self._kind = kind_of(data, headers, coded=as_sent and bool(codings_of(headers)))
         self._bar.offer_views(self._kind)
         self._show_view()
         if whole:

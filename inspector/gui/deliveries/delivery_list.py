@@ -36,7 +36,7 @@ class DeliveryList(QWidget):
         self.model = DeliveryTable(fetch, self)
         self.view = DeliveryView(self.model, self)
         self._nothing_yet, self._no_match = nothing_yet, no_match
-        self._searching = False
+        self._searching, self._whole = False, True
         self._following, self._paused_by_hand = True, False
         self._unseen = 0
         self._own_move = 0  # depth of changes of the scroll bar that are ours, not the user's
@@ -56,9 +56,12 @@ class DeliveryList(QWidget):
 
     # What is listed
 
-    def show_ids(self, ids: Sequence[int], *, searching: bool) -> None:
-        """List `ids` (in arrival order) instead; the selection and its place stay where they can."""
-        self._searching = searching
+    def show_ids(self, ids: Sequence[int], *, searching: bool, whole: bool = True) -> None:
+        """List `ids` (in arrival order) instead; the selection and its place stay where they can.
+
+        Where they are not the `whole` of what there is, an empty list does not mean that nothing matches.
+        """
+        self._searching, self._whole = searching, whole
         with self._moving():
             self.model.reset(ids)
             self._set_unseen(0)
@@ -79,8 +82,9 @@ class DeliveryList(QWidget):
             self._set_unseen(self._unseen + added)
         self._show_page()
 
-    def add_older(self, ids: Sequence[int]) -> None:
-        """The rest of what was found, below what is listed."""
+    def add_older(self, ids: Sequence[int], *, whole: bool = True) -> None:
+        """More of what was found, below what is listed."""
+        self._whole = whole
         with self._moving():
             self.model.add_older(ids)
             if self._told_id is None:
@@ -226,7 +230,8 @@ class DeliveryList(QWidget):
             self.delivery_selected.emit(id_)
 
     def _show_page(self) -> None:
-        page = self.view if self.model.rowCount() else self._no_match if self._searching else self._nothing_yet
+        listed = self.model.rowCount() or not self._whole
+        page = self.view if listed else self._no_match if self._searching else self._nothing_yet
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)
         if not self.model.rowCount():

@@ -19,7 +19,7 @@ from inspector.store.reader import Reader
 
 logger = logging.getLogger(__name__)
 
-FIRST_SCREEN = 200
+FIRST_SCREEN = 100
 PIECE_S = 0.25
 PAGE = 256
 _END = None
@@ -121,8 +121,7 @@ class Finder(QObject):
         for ids in self._slices(reader, search):
             if cancelled():
                 return
-            wanted = self._wanted(ids, without)
-            part = array("q", [*part, *wanted]) if part else wanted
+            part = _joined(part, self._wanted(ids, without))
             late = time.monotonic() - told > PIECE_S
             if late or (first and len(part) >= FIRST_SCREEN):
                 self.found.emit(Found(number, part[::-1], first=first, whole=False))
@@ -168,3 +167,12 @@ class Finder(QObject):
             for summary in reader.page(ids):
                 counts[summary.verdict] -= 1
         self.counted.emit(Counted(counts, newest))
+
+
+def _joined(ids: Sequence[int], more: Sequence[int]) -> Sequence[int]:
+    """`ids` with `more` after them; what is the only part stays as it is."""
+    if not ids or not more:
+        return more or ids
+    joined = ids if isinstance(ids, array) else array("q", ids)
+    joined.extend(more)
+    return joined

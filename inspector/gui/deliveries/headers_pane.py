@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.core.delivery import Delivery
+from inspector.core.request import Request
 from inspector.gui.icons import icon
 from inspector.gui.models.header_table import HeaderLine, HeaderTable
 from inspector.gui.theme import fixed_font, spacing
@@ -33,6 +34,7 @@ class HeadersPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._request: Request | None = None
         self._model = HeaderTable(fixed_font(), self)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._model)
@@ -63,6 +65,9 @@ class HeadersPane(QWidget):
     def show_delivery(self, delivery: Delivery) -> None:
         """Show this delivery's header lines, then its trailers."""
         request = delivery.request
+        if request is self._request:
+            return
+        self._request = request
         trailers = [HeaderLine(name, value, trailer=True) for name, value in request.trailers]
         self._model.show_lines([*(HeaderLine(name, value) for name, value in request.headers), *trailers])
         self._whole.hide()

@@ -1,7 +1,6 @@
 """A JSON body as a tree."""
 
 import asyncio
-import re
 from collections.abc import Iterator
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
@@ -12,6 +11,8 @@ from inspector.gui.models.json_tree import JsonTree
 from inspector.gui.theme import fixed_font, spacing
 from inspector.gui.widgets.json_spans import Colours
 from inspector.gui.widgets.lines import Buffer
+from inspector.gui.widgets.needle import Needle
+from inspector.gui.widgets.text_panel import SLICE_S
 
 _OPENED_AT_FIRST = 12  # members of the top, beyond which what lies below it stays closed
 _LARGEST_COPY = 4 << 20  # characters
@@ -77,7 +78,7 @@ class JsonView(QTreeView):
         """Select the next key or value with `text` (the one before, `backward`), going round at the end."""
         if self._search is None or self._search[0] != text:
             self._forget()
-            self._search = (text, self._tree.matches(json_pattern(text)))
+            self._search = (text, self._tree.matches(json_needle(text)))
         step = -1 if backward else 1
         if not 0 <= self._at + step < len(self._found):
             search = self._search
@@ -95,11 +96,14 @@ class JsonView(QTreeView):
         return True
 
     async def _next(self, matches: Iterator[QModelIndex | None]) -> QModelIndex | None:
-        for number, found in enumerate(matches):
+        loop = asyncio.get_running_loop()
+        until = loop.time() + SLICE_S
+        for found in matches:
             if found is not None:
                 return found
-            if number % 64 == 0:
+            if loop.time() > until:
                 await asyncio.sleep(0)
+                until = loop.time() + SLICE_S
         return None
 
     def _forget(self) -> None:
@@ -121,11 +125,10 @@ class JsonView(QTreeView):
             QGuiApplication.clipboard().setText(self._tree.path(index))
 
 
-def json_pattern(text: str) -> re.Pattern[bytes]:
+def json_needle(text: str) -> Needle:
     """`text` as UTF-8, or with the escapes that a sender may have written, in any case of its ASCII letters."""
     escaped = "".join(_escaped(character) for character in text)
-    either = {re.escape(text.encode("utf-8", "replace")), re.escape(escaped.encode("utf-8", "replace"))}
-    return re.compile(b"|".join(sorted(either)), re.IGNORECASE)
+    return Needle(form.encode("utf-8", "replace") for form in (text, escaped))
 
 
 def _escaped(character: str) -> str:

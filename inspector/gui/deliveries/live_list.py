@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from inspector.core.delivery import Delivery, Verdict
-from inspector.core.filters import EVERYTHING, Every, Search, VerdictIs
+from inspector.core.filters import EVERYTHING, Search
+from inspector.core.filters.nodes import Every, VerdictIs
 from inspector.feed import DeliveriesRemoved
 from inspector.gui.deliveries.deletions import Deletions
 from inspector.gui.deliveries.delivery_list import DeliveryList
@@ -25,6 +26,7 @@ class LiveList(QObject):
     """Feeds a DeliveryList from the store and from what the engine tells."""
 
     counted = Signal(object)  # Mapping[Verdict, int]
+    progressed = Signal(str)  # how far a search is; empty when it has ended
     failed = Signal(str)  # one sentence: the store cannot be read
 
     def __init__(self, folder: Path, reader: Reader, deliveries: DeliveryList, stack: QUndoStack) -> None:
@@ -133,9 +135,11 @@ class LiveList(QObject):
             return
         if found.first:
             searching = self._search != EVERYTHING or self._verdict is not None
-            self._list.show_ids(found.ids, searching=searching)
+            self._list.show_ids(found.ids, searching=searching, whole=found.whole)
         else:
-            self._list.add_older(found.ids)
+            self._list.add_older(found.ids, whole=found.whole)
+        found_so_far = self._list.model.rowCount()
+        self.progressed.emit("" if found.whole else self.tr("searching, {0} found").format(f"{found_so_far:,}"))
         if self._to_select is not None and (self._list.select(self._to_select) or found.whole):
             self._to_select = None
 

@@ -27,8 +27,6 @@ class RawPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._delivery: Delivery | None = None
-        self._text = TextPanel(self.tr("Request as received"), syntax_colours(QApplication.palette()), self)
-        self._text.setObjectName("raw_text")
         self._show_values = QCheckBox(self.tr("Show &values"), self)
         self._show_values.setObjectName("raw_show_values")
         self._line_ends = QCheckBox(self.tr("&Line ends"), self)
@@ -37,6 +35,8 @@ class RawPane(QWidget):
         self._copy_raw.setObjectName("copy_raw")
         self._copy_curl = QPushButton(self.tr("Copy as cURL"), self)
         self._copy_curl.setObjectName("copy_curl")
+        self._text = TextPanel(self.tr("Request as received"), syntax_colours(QApplication.palette()), self)
+        self._text.setObjectName("raw_text")
         self._notice = QLabel(self)
         self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setWordWrap(True)

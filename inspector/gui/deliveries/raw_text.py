@@ -7,6 +7,7 @@ from inspector.core.request import Request
 from inspector.gui.models.header_table import CREDENTIAL_NAME
 
 _LINE = re.compile(rb"^([^\r\n:]+)(:[ \t]*)([^\r\n]+)", re.MULTILINE)
+_PARAMETER = re.compile(rb"([?&])([^=&\s]*)=([^&\s]*)")
 _MASK = "••••••••"
 
 
@@ -22,7 +23,7 @@ def shown(delivery: Delivery, *, masked: bool, line_ends: bool, largest_body: in
     head, body = head_of(delivery), delivery.request.body
     end = head.find(b"\r\n\r\n")
     fields = head if end < 0 else head[:end]
-    text = _LINE.sub(_masked_line, fields) if masked else _utf8(fields)
+    text = _masked(fields) if masked else _utf8(fields)
     text += _utf8(head[len(fields) :])
     if line_ends:
         text = text.replace(b"\r\n", "‹CR›‹LF›\n".encode())
@@ -34,6 +35,18 @@ def as_sent(delivery: Delivery, largest: int) -> bytes:
     """Head, body (without its transfer coding) and trailers, at most `largest` bytes of the body."""
     trailers = b"".join(name + b": " + value + b"\r\n" for name, value in delivery.request.trailers)
     return head_of(delivery) + bytes(delivery.request.body[:largest]) + trailers
+
+
+def _masked(fields: bytes) -> bytes:
+    """The head with the values of credentials replaced: header lines, and parameters of the target."""
+    line, end, rest = fields.partition(b"\n")
+    return _PARAMETER.sub(_masked_parameter, _utf8(line)) + end + _LINE.sub(_masked_line, rest)
+
+
+def _masked_parameter(parameter: re.Match[bytes]) -> bytes:
+    mark, name, _ = parameter.groups()
+    secret = name.lower() in (b"key", b"auth", b"sig", b"code") or CREDENTIAL_NAME.search(name)
+    return mark + name + b"=" + _MASK.encode() if secret else parameter[0]
 
 
 def _masked_line(line: re.Match[bytes]) -> bytes:

@@ -61,7 +61,7 @@ class RungRow(QWidget):
         self._offer_expected(delivery, rung, handler)
 
     def _build(self) -> None:
-        self._number, self._icon = QLabel(self), QLabel(self)
+        self._number, self._icon = _plain(self), QLabel(self)
         self._name = LinkButton(self)
         self._name.setObjectName("open_handler")
         self._name.setToolTip(self.tr("Open this handler"))

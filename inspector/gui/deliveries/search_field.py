@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QStringLi
 from PySide6.QtGui import QAction, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStyle, QStyleOptionFrame, QVBoxLayout, QWidget
 
-from inspector.core.filters import EVERYTHING, Search, SearchError, parse
+from inspector.core.delivery import Verdict
+from inspector.core.filters import EVERYTHING, TERMS, Search, SearchError, parse
 from inspector.gui.icons import icon
 from inspector.gui.theme import State, spacing, state_colour
 from inspector.gui.widgets.notice import Notice
@@ -15,22 +16,7 @@ TYPING_MS = 120
 PATIENCE_MS = 700
 """A search that cannot be read yet is mostly one that is not finished: so long a pause and it is said."""
 
-TERMS: Sequence[str] = (
-    "verdict:won",
-    "verdict:failed",
-    "verdict:refused",
-    "verdict:handshake",
-    "handler:",
-    "method:",
-    "path:",
-    "header:",
-    "body:",
-    "status:",
-    "size:>",
-    "size:<",
-    "age:<",
-    "age:>",
-)
+COMPLETIONS: Sequence[str] = [*(f"verdict:{verdict}" for verdict in Verdict), *(f"{term}:" for term in TERMS)]
 
 
 class SearchField(QLineEdit):
@@ -115,7 +101,7 @@ class SearchField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._mistake is not None and self._notice.isVisible():
-            self._underline(self._mistake.position)
+            self._underline(self._mistake.position, self._mistake.length)
 
     # Below the surface
 
@@ -152,8 +138,8 @@ class SearchField(QLineEdit):
             self.setAccessibleDescription(text)
             self.update()
 
-    def _underline(self, position: int) -> None:
-        """A wave under the text from `position` on, where Qt has drawn it."""
+    def _underline(self, position: int, length: int) -> None:
+        """A wave under the part of the text that is meant, where Qt has drawn it."""
         option = QStyleOptionFrame()
         self.initStyleOption(option)
         inner = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
@@ -161,7 +147,9 @@ class SearchField(QLineEdit):
         drawn_cursor = self.cursorRect().center().x()
         origin = drawn_cursor - metrics.horizontalAdvance(text[: self.cursorPosition()])
         left = origin + metrics.horizontalAdvance(text[:position])
-        right = max(left + metrics.horizontalAdvance("00"), origin + metrics.horizontalAdvance(text))
+        right = max(
+            left + metrics.horizontalAdvance("0"), origin + metrics.horizontalAdvance(text[: position + length])
+        )
         base = inner.center().y() + metrics.height() // 2
         wave = QPainterPath()
         wave.moveTo(left, base)
@@ -182,7 +170,7 @@ class TermCompleter(QCompleter):
     """Completes the term at the end of the text, not the text."""
 
     def __init__(self, field: QLineEdit) -> None:
-        super().__init__(QStringListModel(list(TERMS)), field)
+        super().__init__(QStringListModel(list(COMPLETIONS), field), field)
         self._field = field
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)

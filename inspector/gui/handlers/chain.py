@@ -34,6 +34,7 @@ class Chain(QObject):
         self._tasks.failed.connect(self._tell)
         self._waiting: deque[tuple[ChainCommand, Step, asyncio.Future[bool]]] = deque()
         self._saving = False
+        self._told = 0  # how often the engine told the chain
         self._last: asyncio.Future[bool] | None = None
         engine.changed.connect(self._take)
         engine.started.connect(self._read)
@@ -67,6 +68,7 @@ class Chain(QObject):
             self._saving = False
 
     async def _save(self, command: ChainCommand, step: Step, done: asyncio.Future[bool]) -> None:
+        told = self._told
         try:
             stored = await self._engine.call(lambda inspector: _changed(inspector, step))
         except Exception as error:  # noqa: BLE001 - whatever refuses it, the change did not happen and that is said
@@ -75,7 +77,7 @@ class Chain(QObject):
             _settle(done, saved=False)
             return
         command.stored(stored)
-        self._use(stored)
+        self._use_returned(stored, told)
         _settle(done, saved=True)
 
     @Slot()
@@ -83,17 +85,24 @@ class Chain(QObject):
         self._tasks.start("read", self._read_chain())
 
     async def _read_chain(self) -> None:
-        self._use(await self._engine.call(_handlers_of))
+        told = self._told
+        self._use_returned(await self._engine.call(_handlers_of), told)
 
     @Slot(object)
     def _take(self, changes: Changes) -> None:
         told = [change.handlers for change in changes.others if isinstance(change, HandlersChanged)]
         if told:
+            self._told += 1
             self._use(told[-1])
 
     @Slot(object)
     def _tell(self, error: Exception) -> None:
         self.failed.emit(str(error))
+
+    def _use_returned(self, handlers: Handlers, told: int) -> None:
+        """Use what a call returned, unless the engine has told since: that may be newer, and is told last."""
+        if told == self._told:
+            self._use(handlers)
 
     def _use(self, handlers: Handlers) -> None:
         if handlers != self.handlers:

@@ -265,10 +265,10 @@ class SecretEditor(QWidget):
         row.reveal_requested.connect(self.reveal_requested)
         self.rows.append(row)
         self._lines.addWidget(row)
-        before: QWidget | None = self.rows[-2].remove if len(self.rows) > 1 else None
+        row.show()
+        before = _tab_stop_before(self.add)
         for widget in (row.label, row.value, row.reveal, row.retire, row.remove, self.add):
-            if before is not None:
-                QWidget.setTabOrder(before, widget)
+            QWidget.setTabOrder(before, widget)
             before = widget
         self._none.hide()
         return row
@@ -291,3 +291,13 @@ class SecretEditor(QWidget):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.add_file)
         dialog.open()
+
+
+def _tab_stop_before(widget: QWidget) -> QWidget:
+    """The last widget before `widget` that the tab key reaches: Qt orders none but those."""
+    before: QWidget | None = widget.previousInFocusChain()
+    while before is not None and before is not widget:
+        if before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            return before
+        before = before.previousInFocusChain()
+    return widget

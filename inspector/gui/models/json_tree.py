@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QBrush, QColor
 
 from inspector.gui.widgets.lines import Buffer
+from inspector.gui.widgets.needle import Needle
 from inspector.gui.widgets.safe_text import marked, shortened
 
 type Index = QModelIndex | QPersistentModelIndex
@@ -113,8 +114,8 @@ class JsonTree(QAbstractItemModel):
             node = node.parent
         return "$" + "".join(reversed(steps))
 
-    def matches(self, pattern: re.Pattern[bytes]) -> Iterator[QModelIndex | None]:
-        """Every node whose key or value has `pattern`, top to bottom; None where one may take a breath.
+    def matches(self, needle: Needle) -> Iterator[QModelIndex | None]:
+        """Every node whose key or value has `needle`, top to bottom; None where one may take a breath.
 
         What does not contain it is never opened.
         """
@@ -122,14 +123,16 @@ class JsonTree(QAbstractItemModel):
         while waiting:
             node = waiting.pop()
             yield None
-            own = not self._has_members(node) and pattern.search(node.raw) is not None
-            if own or _key_matches(node, pattern):
+            own = not self._has_members(node) and needle.is_in(node.raw)
+            if own or _key_matches(node, needle):
                 yield self._index_of(node)
-            if self._has_members(node) and any(_matches(*member, pattern) for member in self._members_of(node)):
+            if not self._has_members(node):
+                continue
+            members = self._members_of(node)
+            # A long list goes by its groups, each of which is looked through when its turn comes.
+            if len(members) > BUCKET or (yield from _looked_through(members, needle)):
                 self.fetchMore(self._index_of(node))
-                waiting.extend(
-                    child for child in reversed(node.children or ()) if _matches(child.key, child.raw, pattern)
-                )
+                waiting.extend(reversed(node.children or ()))
 
     # What Qt asks
 
@@ -323,15 +326,28 @@ def _members(node: _Node) -> Sequence[tuple[str | int, Buffer]]:
     return [(key, memoryview(raw)) for key, raw in found.items()]
 
 
-def _key_matches(node: _Node, pattern: re.Pattern[bytes]) -> bool:
-    return node.kind is not Kind.BUCKET and _matches(node.key, b"", pattern)
+def _key_matches(node: _Node, needle: Needle) -> bool:
+    return node.kind is not Kind.BUCKET and _matches(node.key, b"", needle)
 
 
-def _matches(key: str | int | None, raw: Buffer, pattern: re.Pattern[bytes]) -> bool:
+def _looked_through(members: Sequence[tuple[str | int, Buffer]], needle: Needle) -> Generator[None, None, bool]:
+    """Whether one of `members` may have it; takes a breath each time that enough of them were searched."""
+    searched = 0
+    for key, raw in members:
+        if _matches(key, raw, needle):
+            return True
+        searched += len(raw)
+        if searched > _LARGEST_AT_ONCE:
+            searched = 0
+            yield None
+    return False
+
+
+def _matches(key: str | int | None, raw: Buffer, needle: Needle) -> bool:
     """Whether the key or the text has it; a large text may have it, it is read when its turn comes."""
-    if isinstance(key, str) and pattern.search(key.encode("utf-8", "surrogatepass")):
+    if isinstance(key, str) and needle.is_in(key.encode("utf-8", "surrogatepass")):
         return True
-    return len(raw) > _LARGEST_AT_ONCE or pattern.search(raw) is not None
+    return len(raw) > _LARGEST_AT_ONCE or needle.is_in(raw)
 
 
 def _may_have_doubles(raw: Buffer, found: Mapping[str, msgspec.Raw]) -> bool:

@@ -30,6 +30,7 @@ class NoDeliveries(EmptyState):
         self._tasks.failed.connect(self._tell)
         self._handlers: Sequence[Handler] = ()
         self._state = ListenerState()
+        self._told: set[type] = set()
         self.send = QAction(icon("send"), self.tr("Send &test delivery"), self)
         self.send.setObjectName("send-test-delivery")
         self.send.triggered.connect(self._send)
@@ -56,19 +57,25 @@ class NoDeliveries(EmptyState):
         self._tasks.start("read", self._read_state())
 
     async def _read_state(self) -> None:
-        self._handlers, self._state = await self._engine.call(chain_and_listener)
+        handlers, state = await self._engine.call(chain_and_listener)
+        # What the engine has told since is newer.
+        if HandlersChanged not in self._told:
+            self._handlers = handlers
+        if ListenerChanged not in self._told:
+            self._state = state
         self._follow()
 
     @Slot(object)
     def _take(self, changes: Changes) -> None:
-        before = (self._handlers, self._state)
         for change in changes.others:
             match change:
                 case HandlersChanged(handlers):
                     self._handlers = handlers
                 case ListenerChanged(state):
                     self._state = state
-        if before != (self._handlers, self._state):
+                case _:
+                    continue
+            self._told.add(type(change))
             self._follow()
 
     def _follow(self) -> None:

@@ -34,6 +34,7 @@ class SettingsPane(QWidget):
     def __init__(self, engine: Engine, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._engine, self._settings = engine, settings
+        self._told: set[type] = set()  # of what the engine has told
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._tell)
         reserved = "delvha"  # the menus' own
@@ -68,9 +69,13 @@ class SettingsPane(QWidget):
         self._tasks.start("read", self._read_state())
 
     async def _read_state(self) -> None:
+        self._told.clear()
         settings, state = await self._engine.call(_state_of)
-        self._use(settings)
-        self._show_listener(state)
+        # What the engine has told since is newer.
+        if SettingsChanged not in self._told:
+            self._use(settings)
+        if ListenerChanged not in self._told:
+            self._show_listener(state)
 
     @Slot(object)
     def _take(self, changes: Changes) -> None:
@@ -80,6 +85,9 @@ class SettingsPane(QWidget):
                     self._use(settings)
                 case ListenerChanged(state):
                     self._show_listener(state)
+                case _:
+                    continue
+            self._told.add(type(change))
 
     def _use(self, settings: Settings) -> None:
         """Show `settings`, but keep what was typed and is not saved."""

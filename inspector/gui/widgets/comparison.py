@@ -1,7 +1,9 @@
 """Two texts above each other, in monospace, with the first difference marked."""
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.gui.theme import fixed_font
@@ -49,11 +51,11 @@ class Comparison(QWidget):
         return rows * (2 * self._line() + self._gap()) - self._gap()
 
     def sizeHint(self) -> QSize:
-        width = self._left() + self._char() * 32
+        width = ceil(self._left() + self._char() * 32)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        width = self._left() + self._char() * 16
+        width = ceil(self._left() + self._char() * 16)
         return QSize(width, self.heightForWidth(max(width, self.width())))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -77,7 +79,7 @@ class Comparison(QWidget):
             self._texts[line][max(part.start, split) : part.stop],
         )
         painter.setPen(palette.color(QPalette.ColorRole.Text))
-        painter.drawText(self._left(), baseline, same)
+        painter.drawText(QPointF(self._left(), baseline), same)
         if not other and not (difference is not None and part.start <= difference < part.stop):
             return
         left = self._left() + len(same) * self._char()
@@ -85,13 +87,13 @@ class Comparison(QWidget):
         font = QFont(self.font())
         font.setUnderline(True)
         painter.setFont(font)
-        painter.drawText(left, baseline, other)
+        painter.drawText(QPointF(left, baseline), other)
         painter.setFont(self.font())
         if difference is not None and part.start <= difference < part.stop:
-            painter.drawRect(QRect(left - 1, top, self._char() + 1, self._line() - 1))
+            painter.drawRect(QRectF(left - 1, top, self._char() + 1, self._line() - 1))
 
-    def _char(self) -> int:
-        return self.fontMetrics().horizontalAdvance("0")
+    def _char(self) -> float:
+        return QFontMetricsF(self.font()).horizontalAdvance("0" * 64) / 64
 
     def _line(self) -> int:
         return self.fontMetrics().height()
@@ -99,10 +101,10 @@ class Comparison(QWidget):
     def _gap(self) -> int:
         return self._line() // 2
 
-    def _left(self) -> int:
+    def _left(self) -> float:
         """Where the texts begin: behind the longer label."""
-        return max(self.fontMetrics().horizontalAdvance(label) for label in self._labels) + 2 * self._char()
+        return (max(map(len, self._labels)) + 2) * self._char()
 
     def _columns(self, width: int) -> int:
-        fitting = (width - self._left() - 2) // self._char()
+        fitting = int((width - self._left() - 2) / self._char())
         return max(8, fitting - fitting % 8)

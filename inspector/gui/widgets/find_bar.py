@@ -46,6 +46,11 @@ class FindBar(QWidget):
         self._text.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._text.selectAll()
 
+    @property
+    def said(self) -> str:
+        """What came of the last search."""
+        return self._said.text()
+
     def say(self, text: str) -> None:
         """One short line beside the field: what came of the last search."""
         self._said.setText(text)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.hex_view import HexView
 from inspector.gui.widgets.lines import Buffer
+from inspector.gui.widgets.needle import Needle
 
 _SLICE = 1 << 20
 _HEX = re.compile(r"(?:0x)?(?:[0-9A-Fa-f]{2}[\s:]*)+")
@@ -61,16 +62,15 @@ class HexPanel(QWidget):
 
     async def find_text(self, text: str, *, backward: bool) -> bool:
         """Select the next place of `text`: as bytes where it is written `0a 0d` or `0x0a0d`, else as UTF-8."""
-        data, needle = self._data, searched_bytes(text)
-        pattern = re.compile(re.escape(needle), re.IGNORECASE if needle == text.encode() else 0)
+        data, searched = self._data, searched_bytes(text)
+        needle = Needle([searched], folded=searched == text.encode("utf-8", "replace"))
         first = self._view.selection[0]
         begin = first if backward else first + (self._view.selection[1] > first)
         for start, stop in _ranges(begin, len(data), backward=backward):
-            piece = bytes(data[start : stop + len(needle) - 1])
-            found = [match.start() for match in pattern.finditer(piece)]
+            found = list(needle.offsets(data[start : stop + len(searched) - 1]))
             if found and data is self._data:
                 at = start + found[-1 if backward else 0]
-                self._view.select(at, at + len(needle))
+                self._view.select(at, at + len(searched))
                 return True
             await asyncio.sleep(0)
         return False

@@ -1,7 +1,10 @@
 """A read-only view of bytes: offset, hexadecimal, text. Only the rows in sight are painted."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from math import ceil
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QFontMetricsF,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -157,10 +160,11 @@ class HexView(QAbstractScrollArea):
             self._paint_selection(painter, row, offset)
             baseline = row * metrics.height() + metrics.ascent()
             painter.setPen(muted)
-            painter.drawText(self._x(0), baseline, f"{offset:08x}")
+            painter.drawText(QPointF(self._x(0), baseline), f"{offset:08x}")
             painter.setPen(text)
-            painter.drawText(self._x(10), baseline, _spaced(piece))
-            painter.drawText(self._x(self._text_column()), baseline, "".join(_SHOWN[byte] for byte in piece))
+            painter.drawText(QPointF(self._x(10), baseline), _spaced(piece))
+            shown = "".join(_SHOWN[byte] for byte in piece)
+            painter.drawText(QPointF(self._x(self._text_column()), baseline), shown)
 
     def _paint_selection(self, painter: QPainter, row: int, offset: int) -> None:
         start, end = self.selection
@@ -173,17 +177,18 @@ class HexView(QAbstractScrollArea):
         colour = self.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
         height, char = self.fontMetrics().height(), self._char()
         left, right = _column(first - offset), _column(last - 1 - offset) + 2
-        painter.fillRect(QRect(self._x(10 + left), row * height, (right - left) * char, height), colour)
+        painter.fillRect(QRectF(self._x(10 + left), row * height, (right - left) * char, height), colour)
         at = self._text_column() + first - offset
-        painter.fillRect(QRect(self._x(at), row * height, (last - first) * char, height), colour)
+        painter.fillRect(QRectF(self._x(at), row * height, (last - first) * char, height), colour)
 
     # Geometry, in characters
 
-    def _char(self) -> int:
-        return self.fontMetrics().horizontalAdvance("0")
+    def _char(self) -> float:
+        """The width of a character; on a screen of high resolution it has fractions, which add up in a row."""
+        return QFontMetricsF(self.font()).horizontalAdvance("0" * 64) / 64
 
-    def _x(self, column: int) -> int:
-        return column * self._char() + self._char() // 2
+    def _x(self, column: int) -> float:
+        return (column + 0.5) * self._char()
 
     def _width(self) -> int:
         """Bytes in a row."""
@@ -199,14 +204,14 @@ class HexView(QAbstractScrollArea):
         rows = -(-len(self._data) // self._width())
         self.verticalScrollBar().setRange(0, max(0, rows - self._rows()))
         self.verticalScrollBar().setPageStep(self._rows())
-        wide = self._x(self._text_column() + self._width() + 1)
+        wide = ceil(self._x(self._text_column() + self._width()))
         self.horizontalScrollBar().setRange(0, max(0, wide - self.viewport().width()))
-        self.horizontalScrollBar().setSingleStep(self._char())
+        self.horizontalScrollBar().setSingleStep(round(self._char()))
 
     def _offset_at(self, point: QPoint) -> int:
         width = self._width()
         row = self.verticalScrollBar().value() + point.y() // self.fontMetrics().height()
-        column = (point.x() + self.horizontalScrollBar().value() - self._char() // 2) // self._char()
+        column = int((point.x() + self.horizontalScrollBar().value()) / self._char() - 0.5)
         if column >= self._text_column():
             return row * width + min(column - self._text_column(), width - 1)
         column = min(max(column - 10, 0), _column(width - 1))

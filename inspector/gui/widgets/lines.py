@@ -2,13 +2,16 @@
 
 import bisect
 import codecs
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from inspector.gui.widgets.safe_text import marked
+
+if TYPE_CHECKING:
+    from inspector.gui.widgets.needle import Needle
 
 type Buffer = bytes | memoryview
 
@@ -96,24 +99,22 @@ class Lines:
         """`text` as it would stand in `data`; what the encoding lacks can never be found."""
         return text.encode("utf-8" if self.encoding in _WIDE else self.encoding, "replace")
 
-    def matches(self, pattern: re.Pattern[bytes], start: int, *, backward: bool = False) -> Iterator[int | None]:
-        """The offsets at which `pattern` is found from `start` on (or before it), None where one may take a breath."""
-        return self._backward(pattern, start) if backward else self._forward(pattern, start)
+    def matches(self, needle: "Needle", start: int, *, backward: bool = False) -> Iterator[int | None]:
+        """The offsets at which `needle` is found from `start` on (or before it), None where one may take a breath."""
+        return self._backward(needle, start) if backward else self._forward(needle, start)
 
-    def _forward(self, pattern: re.Pattern[bytes], start: int) -> Iterator[int | None]:
+    def _forward(self, needle: "Needle", start: int) -> Iterator[int | None]:
         for at in range(start, len(self.data), _BLOCK):
             # A match may begin in this block and end in the next one.
-            for found in pattern.finditer(bytes(self.data[at : at + 2 * _BLOCK])):
-                if found.start() >= _BLOCK:
-                    break
-                yield at + found.start()
+            for found in needle.offsets(self.data[at : at + _BLOCK + needle.longest - 1]):
+                yield at + found
             yield None
 
-    def _backward(self, pattern: re.Pattern[bytes], start: int) -> Iterator[int | None]:
+    def _backward(self, needle: "Needle", start: int) -> Iterator[int | None]:
         for end in range(start, 0, -_BLOCK):
             begin = max(0, end - _BLOCK)
-            found = [m.start() + begin for m in pattern.finditer(bytes(self.data[begin : end + _BLOCK]))]
-            yield from (at for at in reversed(found) if at < end)
+            found = list(needle.offsets(self.data[begin : end + needle.longest - 1]))
+            yield from (begin + at for at in reversed(found))
             yield None
 
     def _read_line(self, number: int) -> str:

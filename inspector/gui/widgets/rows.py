@@ -95,7 +95,11 @@ class Rows(QWidget):
         named = QLabel(label, self)
         named.setBuddy(buddy or field)
         named.setMinimumHeight(_one_line(field))
-        name_inside(buddy or field, label.replace("&", ""))
+        # Qt takes a buddy's text for the name only among siblings, which label and field are not.
+        name = label.replace("&", "")
+        if buddy is None and name:
+            field.setAccessibleName(name)
+        name_inside(field, name)
         cell = QWidget(self)
         column = QVBoxLayout(cell)
         column.setContentsMargins(0, 0, 0, 0)
@@ -147,11 +151,13 @@ def quiet_wheel(field: QWidget) -> None:
 
 
 def name_inside(field: QWidget, name: str) -> None:
-    """Name the line edit within a spin box or combo box, which a screen reader meets as a control of its own."""
-    if isinstance(field, QAbstractSpinBox | QComboBox) and (line := field.findChild(QWidget, "qt_spinbox_lineedit")):
-        line.setAccessibleName(name)
-    if isinstance(field, QComboBox) and field.isEditable() and (edit := field.lineEdit()) is not None:
-        edit.setAccessibleName(name)
+    """Name the parts within a spin box or combo box, which a screen reader meets as controls of their own."""
+    if isinstance(field, QAbstractSpinBox):
+        field.lineEdit().setAccessibleName(name)
+    if isinstance(field, QComboBox):
+        field.view().setAccessibleName(name)
+        if (edit := field.lineEdit()) is not None:
+            edit.setAccessibleName(name)
 
 
 def as_wide_as(field: QWidget, sample: str) -> None:

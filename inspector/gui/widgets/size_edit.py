@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
 
 from inspector.gui.theme import spacing
-from inspector.gui.widgets.rows import quiet_wheel
+from inspector.gui.widgets.rows import name_inside, quiet_wheel
 
 UNITS = (("bytes", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30))
 
@@ -38,8 +38,11 @@ class SizeEdit(QWidget):
 
     def set_name(self, name: str) -> None:
         """Name its parts after the field."""
+        unit = self.tr("Unit of {field}").format(field=name)
         self.number.setAccessibleName(name)
-        self.unit.setAccessibleName(self.tr("Unit of {field}").format(field=name))
+        self.unit.setAccessibleName(unit)
+        name_inside(self.number, name)
+        name_inside(self.unit, unit)
 
     def value(self) -> int:
         """The size in bytes."""

@@ -1,7 +1,6 @@
 """A text of any size with finding: a small one in Qt's own text widget, a larger one in a view that paints rows."""
 
 import asyncio
-import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QPalette, QTextCursor, QTextDocument, QTextOption
@@ -11,6 +10,7 @@ from inspector.gui.tasks import Tasks
 from inspector.gui.theme import fixed_font
 from inspector.gui.widgets.json_spans import Colours, Span, SpanHighlighter
 from inspector.gui.widgets.lines import Buffer, Lines
+from inspector.gui.widgets.needle import Needle
 from inspector.gui.widgets.text_view import TextView
 
 SMALL = 64 << 10  # bytes
@@ -119,11 +119,11 @@ class TextPanel(QWidget):
     async def _find_large(self, text: str, *, backward: bool) -> bool:
         lines = self._lines
         await self._index(lines)
-        pattern = re.compile(re.escape(lines.encode(text)), re.IGNORECASE)
+        needle = Needle([lines.encode(text)])
         start = self._found + (0 if backward else 1) if self._found >= 0 else self._from_cursor(lines)
         around = len(lines.data) if backward else 0
         for begin in (start, around):
-            for offset in lines.matches(pattern, begin, backward=backward):
+            for offset in lines.matches(needle, begin, backward=backward):
                 if offset is None:
                     await asyncio.sleep(0)
                     continue

@@ -1,7 +1,6 @@
 """A JSON body opens level by level, keeps what was sent, and never breaks."""
 
 import json
-import re
 from time import perf_counter
 from typing import Any
 
@@ -11,6 +10,7 @@ from PySide6.QtGui import QColor
 from pytestqt.modeltest import ModelTester
 
 from inspector.gui.models.json_tree import BUCKET, JsonTree, NotJson
+from inspector.gui.widgets.needle import Needle
 
 
 def a_tree(text: bytes) -> JsonTree:
@@ -129,7 +129,7 @@ def test_a_value_is_copied_without_quotes_and_escapes() -> None:
 
 def test_finding_goes_by_keys_and_values_and_opens_only_what_matches() -> None:
     tree = a_tree(b'{"x": {"none": 1}, "name": {"y": "NAME", "z": ["a", "name"]}}')
-    found = [tree.path(index) for index in tree.matches(re.compile(b"name", re.IGNORECASE)) if index is not None]
+    found = [tree.path(index) for index in tree.matches(Needle([b"NAME"])) if index is not None]
     assert found == ["$.name", "$.name.y", "$.name.z[1]"]
     assert tree.canFetchMore(tree.index(0, 0, tree.index(0, 0)))
 

@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -56,9 +56,8 @@ def test_what_the_cursor_is_on_is_told_to_screen_readers(panel: HexPanel) -> Non
 
 @pytest.mark.parametrize("column", [11, 60 + 1])
 def test_a_click_on_digits_or_text_goes_to_its_byte(panel: HexPanel, column: int) -> None:
-    char = panel.view.fontMetrics().horizontalAdvance("0")
     row = panel.view.fontMetrics().height()
-    x = char * column + char
+    x = round(QFontMetricsF(panel.view.font()).horizontalAdvance("0") * (column + 1))
     QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, row + 2))
     assert panel.view.cursor_offset in (16, 17)
 
