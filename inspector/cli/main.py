@@ -31,6 +31,7 @@ def run(arguments: Sequence[str], open_window: window.OpenWindow) -> int:
     try:
         namespace = parsed(_parser(), arguments)
         folder = _folder_of(namespace)
+        _keep_the_log_off_the_terminal()
         code = namespace.run(namespace) if namespace.run else window.run(namespace, open_window)
         sys.stdout.flush()
     except Failed as failed:
@@ -70,9 +71,8 @@ def _unexpected(error: Exception, folder: "Path | None") -> Failed:
 
     from inspector.cli.log import log_into
 
+    _keep_the_log_off_the_terminal()
     file = log_into(folder) if folder is not None and folder.is_dir() else None
-    if file is None:
-        logging.getLogger().addHandler(logging.NullHandler())  # else the traceback would reach the terminal
     logging.getLogger(__name__).error("%s failed", NAME, exc_info=error)
     where = f"; {file} says more" if file else ""
     return Failed(CANNOT_RUN, f"Something went wrong that should not ({type(error).__name__}){where}.")
@@ -82,6 +82,13 @@ def _folder_of(namespace: argparse.Namespace) -> "Path":
     from inspector.settings import data_folder
 
     return data_folder(namespace.data, os.environ)
+
+
+def _keep_the_log_off_the_terminal() -> None:
+    import logging
+
+    if not logging.getLogger().handlers:
+        logging.getLogger().addHandler(logging.NullHandler())
 
 
 def _make_streams_safe() -> None:
