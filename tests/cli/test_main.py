@@ -58,6 +58,14 @@ def test_the_folder_is_accepted_before_and_after_the_command(tmp_path: Path, bef
     assert command(*(flag if before else ()), "count", *(() if before else flag)).out == "2\n"
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_the_folder_is_accepted_around_a_command_of_a_command(tmp_path: Path, place: int, command: Command) -> None:
+    other = ("--data", str(tmp_path / "other"))
+    command(*other, "handlers", "add", "--name", "there", "--verification", "none")
+    words = ["handlers", "list"]
+    assert "there" in command(*words[:place], *other, *words[place:]).out
+
+
 def test_the_folder_may_come_from_a_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     receive_bodies(tmp_path, [b"1"])
     monkeypatch.setenv("WEBHOOK_INSPECTOR_DATA", str(tmp_path))
