@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _INTERRUPTED = 130
-_EPILOG = f"""Without a command the window opens. Flags beat WEBHOOK_INSPECTOR_* variables (WEBHOOK_INSPECTOR_PORT,
-WEBHOOK_INSPECTOR_MAX_BODY_BYTES, WEBHOOK_INSPECTOR_ANSWER_STATUS ...) beat settings.toml in the data folder.
+_EPILOG = f"""Without a command the window opens.
 
 example:
   webhook-inspector --port 8081
@@ -46,8 +45,25 @@ def run(arguments: Sequence[str], open_window: window.OpenWindow) -> int:
     return int(code)
 
 
+class _MainParser(Parser):
+    """Its help ends with every setting, read from where the window's form reads them too."""
+
+    def format_help(self) -> str:
+        """The help, and the settings that variables can say."""
+        from inspector.settings.load import variable_of
+        from inspector.settings.settings import every_field
+
+        lines = ["", "", "settings, by variable; flags beat variables beat settings.toml in the data folder:"]
+        for subject, each in every_field():
+            lines.append(f"  {variable_of(subject, each.name)}")
+            lines.append(
+                f"      {each.label}. {each.help} Must be {each.allowed}; {each.default!r} where nothing says it."
+            )
+        return super().format_help().rstrip() + "\n".join(lines) + "\n"
+
+
 def _parser() -> Parser:
-    parser = Parser(prog=NAME, description="Receives webhooks and explains them.", epilog=_EPILOG)
+    parser = _MainParser(prog=NAME, description="Receives webhooks and explains them.", epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     add_data_flag(parser, default=None)
     add_address_flags(parser, default=None)

@@ -9,6 +9,8 @@ import pytest
 from inspector import __version__
 from inspector.commands import served
 from inspector.feed import Change, OpenDelivery
+from inspector.settings.load import variable_of
+from inspector.settings.settings import every_field
 from tests.cli.command import Command, receive_bodies
 from tests.product import product
 from tests.product import run as run_product
@@ -36,6 +38,13 @@ def test_the_help_documents_commands_and_exit_codes(command: Command) -> None:
     assert all(f"\n    {name[0]}" in text for name in COMMANDS)
     assert all(f"\n  {code}  " in text for code in range(4))
     assert "example:" in text
+
+
+def test_the_help_tells_every_setting(command: Command) -> None:
+    text = command("--help").out
+    for subject, each in every_field():
+        assert f"\n  {variable_of(subject, each.name)}: {each.allowed}" in text
+        assert each.help in text
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["count"], ["list"], ["--help"]])
