@@ -55,10 +55,8 @@ class _MainParser(Parser):
 
         lines = ["", "", "settings, by variable; flags beat variables beat settings.toml in the data folder:"]
         for subject, each in every_field():
-            lines.append(f"  {variable_of(subject, each.name)}")
-            lines.append(
-                f"      {each.label}. {each.help} Must be {each.allowed}; {each.default!r} where nothing says it."
-            )
+            lines.append(f"  {variable_of(subject, each.name)}: {each.allowed}; {each.default!r} where nothing says it")
+            lines.append(f"      {each.label}. {each.help}")
         return super().format_help().rstrip() + "\n".join(lines) + "\n"
 
 
