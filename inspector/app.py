@@ -220,8 +220,8 @@ class Inspector:
 
     async def save_settings(self, settings: Settings) -> None:
         """Keep `settings` and work by them at once; the listener starts anew where its own changed."""
-        before, self.settings = self.settings, settings
         await asyncio.to_thread(save, self.folder, settings)
+        before, self.settings = self.settings, settings
         self._intake.answer = settings.answer
         self.feed.publish(SettingsChanged(settings))
         if settings.listener.enabled != self._intake.enabled:

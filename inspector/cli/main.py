@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _INTERRUPTED = 130
-_EPILOG = f"""Without a command the window opens. Flags beat WEBHOOK_INSPECTOR_* variables (WEBHOOK_INSPECTOR_PORT,
-WEBHOOK_INSPECTOR_MAX_BODY_BYTES, WEBHOOK_INSPECTOR_ANSWER_STATUS ...) beat settings.toml in the data folder.
+_EPILOG = f"""Without a command the window opens.
 
 example:
   webhook-inspector --port 8081
@@ -31,6 +30,7 @@ def run(arguments: Sequence[str], open_window: window.OpenWindow) -> int:
     try:
         namespace = parsed(_parser(), arguments)
         folder = _folder_of(namespace)
+        _keep_the_log_off_the_terminal()
         code = namespace.run(namespace) if namespace.run else window.run(namespace, open_window)
         sys.stdout.flush()
     except Failed as failed:
@@ -45,8 +45,23 @@ def run(arguments: Sequence[str], open_window: window.OpenWindow) -> int:
     return int(code)
 
 
+class _MainParser(Parser):
+    """Its help ends with every setting, read from where the window's form reads them too."""
+
+    def format_help(self) -> str:
+        """The help, and the settings that variables can say."""
+        from inspector.settings.load import variable_of
+        from inspector.settings.settings import every_field
+
+        lines = ["", "", "settings, by variable; flags beat variables beat settings.toml in the data folder:"]
+        for subject, each in every_field():
+            lines.append(f"  {variable_of(subject, each.name)}: {each.allowed}; {each.default!r} where nothing says it")
+            lines.append(f"      {each.label}. {each.help}")
+        return super().format_help().rstrip() + "\n".join(lines) + "\n"
+
+
 def _parser() -> Parser:
-    parser = Parser(prog=NAME, description="Receives webhooks and explains them.", epilog=_EPILOG)
+    parser = _MainParser(prog=NAME, description="Receives webhooks and explains them.", epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     add_data_flag(parser, default=None)
     add_address_flags(parser, default=None)
@@ -70,9 +85,8 @@ def _unexpected(error: Exception, folder: "Path | None") -> Failed:
 
     from inspector.cli.log import log_into
 
+    _keep_the_log_off_the_terminal()
     file = log_into(folder) if folder is not None and folder.is_dir() else None
-    if file is None:
-        logging.getLogger().addHandler(logging.NullHandler())  # else the traceback would reach the terminal
     logging.getLogger(__name__).error("%s failed", NAME, exc_info=error)
     where = f"; {file} says more" if file else ""
     return Failed(CANNOT_RUN, f"Something went wrong that should not ({type(error).__name__}){where}.")
@@ -82,6 +96,13 @@ def _folder_of(namespace: argparse.Namespace) -> "Path":
     from inspector.settings import data_folder
 
     return data_folder(namespace.data, os.environ)
+
+
+def _keep_the_log_off_the_terminal() -> None:
+    import logging
+
+    if not logging.getLogger().handlers:
+        logging.getLogger().addHandler(logging.NullHandler())
 
 
 def _make_streams_safe() -> None:

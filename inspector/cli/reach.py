@@ -41,11 +41,15 @@ def _by_our_own(folder: Path, command: Command) -> Done:
     import os
 
     from inspector.app import running
+    from inspector.cli.log import log_into
     from inspector.commands import perform
     from inspector.settings import load
 
+    settings = load(folder, os.environ)
+
     async def perform_it() -> Done:
-        async with running(folder, load(folder, os.environ), listen=False) as inspector:
+        async with running(folder, settings, listen=False) as inspector:
+            log_into(folder)
             return await perform(command, inspector)
 
     return asyncio.run(perform_it())

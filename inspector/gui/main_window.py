@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QPalette, QUndoGroup, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,6 +19,9 @@ from inspector.gui.theme import spacing
 from inspector.gui.widgets.columns import Columns
 from inspector.gui.widgets.message_bar import MessageBar
 from inspector.gui.window_state import WindowState
+
+FIRST_SHARE = 0.9
+"""So much of the screen a new window takes at the most; what frames it needs the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,16 @@ class MainWindow(QMainWindow):
         self._arrange()
         self._fill_menus()
         self._connect_actions()
-        self.resize(self.fontMetrics().horizontalAdvance("0") * 190, self.fontMetrics().height() * 50)
+        self.resize(self._first_size())
         self._show_choice(Choice.ALL)
         self.panes.deliveries.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # How it was left
+
+    def _first_size(self) -> QSize:
+        """Wide enough for all three columns where the screen is: a new window never reaches beyond it."""
+        wanted = QSize(self.fontMetrics().horizontalAdvance("0") * 190, self.fontMetrics().height() * 50)
+        return wanted.boundedTo(self.screen().availableSize() * FIRST_SHARE)
 
     def restore(self, state: WindowState) -> None:
         """Look as `state` says; what it does not say stays as it is."""

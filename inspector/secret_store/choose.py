@@ -12,7 +12,7 @@ from typing import Literal
 from inspector.atomic import write_atomically
 from inspector.secret_store.file import FileSecretStore
 from inspector.secret_store.keyring import (
-    FIRST_CALL_LIMIT_S,
+    FINDING_LIMIT_S,
     Keyring,
     KeyringSecretStore,
     in_daemon_thread,
@@ -57,10 +57,10 @@ def _decide(folder: Path, before: _Decision | None, find: Callable[[], Keyring |
         backend: Literal["keyring", "file"] = "file"  # secrets.toml is there, and only our note about it is lost
     else:
         try:
-            backend = "keyring" if in_daemon_thread(find).result(FIRST_CALL_LIMIT_S) else "file"
+            backend = "keyring" if in_daemon_thread(find).result(FINDING_LIMIT_S) else "file"
         except NotInTime:
             # There is a keyring, it only does not answer. Nothing is remembered: the next start asks again.
-            logger.warning("the keyring did not answer within %g s", FIRST_CALL_LIMIT_S)
+            logger.warning("the keyring did not answer within %g s", FINDING_LIMIT_S)
             return _Decision(folder_id, "keyring")
         except Exception as error:  # noqa: BLE001 - a keyring that cannot even be loaded is none
             logger.warning("the keyring cannot be used: %s", type(error).__name__)

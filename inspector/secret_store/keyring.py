@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 
 SERVICE = "webhook-inspector"
 CALL_LIMIT_S = 2.0
-FIRST_CALL_LIMIT_S = 10.0
-"""The first call also imports the library and finds the keyring, which a cold disk makes slow."""
+FINDING_LIMIT_S = 10.0
+"""Before the first call the library is imported and the keyring found, which a cold disk makes slow."""
 
 PIECE_LENGTH = 600
 """Characters in one entry. Windows takes 2,560 bytes of UTF-16, where a character takes up to four."""
@@ -86,27 +86,23 @@ class KeyringSecretStore:
         async with self._turn:
             if self._stuck is not None and not self._stuck.done():
                 raise SecretUnavailable(KEYRING_TIMEOUT)
-            limit = CALL_LIMIT_S if self._keyring else FIRST_CALL_LIMIT_S
-            call = in_daemon_thread(lambda: work(self._found()))
-            try:
-                return await asyncio.wait_for(asyncio.wrap_future(call), limit)
-            except TimeoutError:
-                self._stuck = call
-                logger.warning("the keyring did not answer within %g s", limit)
-                raise SecretUnavailable(KEYRING_TIMEOUT) from None
-            except SecretUnavailable:
-                raise
-            except Exception as error:  # noqa: BLE001 - every keyring has errors of its own; their text may quote
-                logger.warning("the keyring refused: %s", type(error).__name__)
-                raise SecretUnavailable(KEYRING_LOCKED) from None
+            if self._keyring is None:
+                self._keyring = await self._in_time(self._find, FINDING_LIMIT_S)
+            if (keyring := self._keyring) is None:
+                raise SecretUnavailable(KEYRING_LOCKED, "The keyring that holds this folder's secrets is not there.")
+            return await self._in_time(lambda: work(keyring), CALL_LIMIT_S)
 
-    def _found(self) -> Keyring:
-        if self._keyring is None:
-            self._keyring = self._find()
-        if self._keyring is None:
-            sentence = "The keyring that holds this folder's secrets is not there."
-            raise SecretUnavailable(KEYRING_LOCKED, sentence)
-        return self._keyring
+    async def _in_time[T](self, work: Callable[[], T], limit_s: float) -> T:
+        call = in_daemon_thread(work)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(call), limit_s)
+        except TimeoutError:
+            self._stuck = call
+            logger.warning("the keyring did not answer within %g s", limit_s)
+            raise SecretUnavailable(KEYRING_TIMEOUT) from None
+        except Exception as error:  # noqa: BLE001 - every keyring has errors of its own; their text may quote
+            logger.warning("the keyring refused: %s", type(error).__name__)
+            raise SecretUnavailable(KEYRING_LOCKED) from None
 
 
 def in_daemon_thread[T](work: Callable[[], T]) -> Future[T]:

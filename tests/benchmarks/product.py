@@ -175,7 +175,7 @@ def _show(folder: Path, sleep_ms: int) -> None:
         sys.stdin.read()
         QTimer.singleShot(0, program.window, program.window.close)
 
-    Program.run = watched  # type: ignore[method-assign]
+    Program.run = watched  # type: ignore[method-assign, assignment]
     gui.run(folder, {"listener.port": 0})
     print(json.dumps(watches[0].told() if watches else {}), flush=True)
 

@@ -4,7 +4,6 @@ import asyncio
 import io
 import json
 import os
-import pty
 import subprocess
 import sys
 import tomllib
@@ -105,6 +104,8 @@ def test_the_secret_may_come_from_standard_input(command: Command, monkeypatch: 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no such terminal there")
 def test_the_secret_is_asked_for_on_a_terminal_and_not_shown(command: Command) -> None:
+    import pty
+
     master, slave = pty.openpty()
     try:
         arguments = ["handlers", "add", "--name", "gh", "--verification", "hmac", "--data", str(command.folder)]

@@ -9,6 +9,8 @@ import pytest
 from inspector import __version__
 from inspector.commands import served
 from inspector.feed import Change, OpenDelivery
+from inspector.settings.load import variable_of
+from inspector.settings.settings import every_field
 from tests.cli.command import Command, receive_bodies
 from tests.product import product
 from tests.product import run as run_product
@@ -38,6 +40,13 @@ def test_the_help_documents_commands_and_exit_codes(command: Command) -> None:
     assert "example:" in text
 
 
+def test_the_help_tells_every_setting(command: Command) -> None:
+    text = command("--help").out
+    for subject, each in every_field():
+        assert f"\n  {variable_of(subject, each.name)}: {each.allowed}" in text
+        assert each.help in text
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["count"], ["list"], ["--help"]])
 def test_a_quick_command_imports_no_window_no_server_and_no_keyring(arguments: list[str], tmp_path: Path) -> None:
     code = (
@@ -56,6 +65,14 @@ def test_the_folder_is_accepted_before_and_after_the_command(tmp_path: Path, bef
     receive_bodies(tmp_path / "other", [b"1", b"2"])
     flag = ("--data", str(tmp_path / "other"))
     assert command(*(flag if before else ()), "count", *(() if before else flag)).out == "2\n"
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_the_folder_is_accepted_around_a_command_of_a_command(tmp_path: Path, place: int, command: Command) -> None:
+    other = ("--data", str(tmp_path / "other"))
+    command(*other, "handlers", "add", "--name", "there", "--verification", "none")
+    words = ["handlers", "list"]
+    assert "there" in command(*words[:place], *other, *words[place:]).out
 
 
 def test_the_folder_may_come_from_a_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,12 @@
-"""Waiting for what the window's loop will do, without sleeping: for signals, and for what they make true."""
+"""Waiting for what the window's loop will do: for signals, and for what they make true."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 DEADLINE_S = 20
+LOOK_EVERY_S = 0.005
 
 
 async def emitted(signal: Any, do: Callable[[], object] | None = None) -> tuple[Any, ...]:
@@ -26,7 +28,10 @@ async def emitted(signal: Any, do: Callable[[], object] | None = None) -> tuple[
 
 
 async def until(condition: Callable[[], object], *signals: Any) -> None:
-    """Wait until `condition` holds, looking each time one of `signals` is emitted."""
+    """Wait until `condition` holds: looks each time one of `signals` is emitted, and now and then.
+
+    Like `qtbot.waitUntil`, for where the window's loop has to run.
+    """
     looked = asyncio.Event()
 
     def look(*_arguments: Any) -> None:
@@ -36,7 +41,8 @@ async def until(condition: Callable[[], object], *signals: Any) -> None:
     try:
         async with asyncio.timeout(DEADLINE_S):
             while not condition():
-                await looked.wait()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(looked.wait(), LOOK_EVERY_S)
                 looked.clear()
     finally:
         for signal, connection in connections:

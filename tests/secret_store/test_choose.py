@@ -80,7 +80,7 @@ def test_a_lost_note_beside_a_file_with_secrets_still_means_the_file(tmp_path: P
 
 
 def test_a_keyring_that_hangs_decides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choose_module, "FIRST_CALL_LIMIT_S", 0.1)
+    monkeypatch.setattr(choose_module, "FINDING_LIMIT_S", 0.1)
     keyring = HangingKeyring()
 
     def find() -> MemoryKeyring:

@@ -15,7 +15,7 @@ from tests.secret_store.keyrings import HangingKeyring, MemoryKeyring
 @pytest.fixture(autouse=True)
 def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyring_module, "CALL_LIMIT_S", 0.1)
-    monkeypatch.setattr(keyring_module, "FIRST_CALL_LIMIT_S", 0.1)
+    monkeypatch.setattr(keyring_module, "FINDING_LIMIT_S", 0.1)
 
 
 def test_entries_are_named_by_the_folder_and_the_secret() -> None:

@@ -143,25 +143,27 @@ class SettingsPane(QWidget):
             self._keep(lambda now: replace(now, listener=replace(now.listener, enabled=enabled), window=window)),
         )
 
-    @Slot()
-    def _save(self) -> None:
-        if not self.unsaved or self._shows_problem():
-            return
-        typed = self._typed()
-        self._settings = typed
-        self._follow()
-        self._tasks.start("save", self._save_typed(typed))
-
-    async def _save_typed(self, typed: Settings) -> None:
-        await self._keep(lambda now: replace(now, listener=typed.listener, answer=typed.answer))
-        self._notice.say(self.tr("Saved."), Tone.GOOD)
-
     async def _keep(self, change: Callable[[Settings], Settings]) -> None:
         try:
             await self._engine.call(lambda inspector: _save_changed(inspector, change))
         except Exception:
             self._read()  # what did not become so is not shown as if it had
             raise
+
+    @Slot()
+    def _save(self) -> None:
+        if self.unsaved and not self._shows_problem():
+            self._tasks.start("save", self._save_typed(self._typed()))
+
+    async def _save_typed(self, typed: Settings) -> None:
+        await self._engine.call(
+            lambda inspector: _save_changed(
+                inspector, lambda now: replace(now, listener=typed.listener, answer=typed.answer)
+            )
+        )
+        self._settings = typed
+        self._notice.say(self.tr("Saved."), Tone.GOOD)
+        self._follow()
 
     @Slot()
     def _revert(self) -> None:
