@@ -45,7 +45,8 @@ KINDS: Mapping[str, Callable[[Check], Outcome]] = {
     "plugin": check_plug,
 }
 
-_KEYS_MAY_BE_FETCHED = frozenset({"jwks", "jwk-by-kid", "public-key-by-kid", "certificate-url"})
+KEYS_MAY_BE_FETCHED = frozenset({"jwks", "jwk-by-kid", "public-key-by-kid", "certificate-url"})
+"""Types of secret that need not be configured: an edge can fetch the keys."""
 
 
 def verify(
@@ -82,7 +83,7 @@ def verify_reading(reading: Reading, scheme: Scheme, secrets: Candidates, contex
         return CannotBeChecked("algorithm-not-available", scheme.algorithm)
     readable = [secret for secret in secrets if isinstance(secret, Secret) and secret.value]
     unread = len(readable) != len(secrets)
-    if not readable and (unread or scheme.secret.type not in _KEYS_MAY_BE_FETCHED):
+    if not readable and (unread or scheme.secret.type not in KEYS_MAY_BE_FETCHED):
         return _unreadable(secrets, with_label=False)
     if scheme.select is not None and not selected(reading, scheme.select):
         return MissingHeader(scheme.select.header)
