@@ -73,19 +73,24 @@ def test_five_kills_in_bursts_on_32_connections_lose_nothing_acknowledged(tmp_pa
     bursts: list[Burst] = []
     for number, answers in enumerate(KILLED_AFTER[:KILLS]):
         with listening(tmp_path, "--quiet") as running:
-            print(f"up after {running.started_s:.2f} s with {sum(len(each.acknowledged) for each in bursts)} kept")
+            told(f"up after {running.started_s:.2f} s with {sum(len(each.acknowledged) for each in bursts)} kept")
             assert running.started_s < UP_AGAIN_LIMIT_S
             bursts.append(Burst(running, number))
             bursts[-1].until_killed(answers)
     with listening(tmp_path, "--quiet") as running:
-        print(f"up after {running.started_s:.2f} s")
+        told(f"up after {running.started_s:.2f} s")
         assert running.started_s < UP_AGAIN_LIMIT_S
         check_kept(tmp_path, bursts)
         files = sum(1 for _ in (tmp_path / "bodies").iterdir())
         assert running.stop() == 0
     large = sum(len(body_of(name)) > LARGE_BYTES for burst in bursts for name in burst.acknowledged)
-    print(f"{sum(len(each.acknowledged) for each in bursts)} acknowledged, {large} of them large, in {files} files")
+    told(f"{sum(len(each.acknowledged) for each in bursts)} acknowledged, {large} of them large, in {files} files")
     assert large
+
+
+def told(figures: str) -> None:
+    """Shown by `pytest -s`."""
+    print(figures)  # noqa: T201
 
 
 def check_kept(folder: Path, bursts: list[Burst]) -> None:
