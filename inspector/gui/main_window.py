@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QPalette, QUndoGroup, QUndoStack
+from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QPalette, QShowEvent, QUndoGroup, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.gui.actions import Actions
@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("Webhook Inspector"))
         self.actions_by_name = actions(self)
         self.panes = panes(self.actions_by_name)
-        self._was_painted = False
+        self._was_painted, self._was_arranged = False, False
         self._undo = QUndoGroup(self)
         self.header = Header(self.actions_by_name, self)
         self.messages = MessageBar(self)
@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self.resize(self._first_size())
         self._show_choice(Choice.ALL)
-        self.panes.deliveries.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.sidebar.setFocus(Qt.FocusReason.OtherFocusReason)  # the list may be empty, and hidden
 
     # How it was left
 
@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         for splitter, kept in ((self._outer, state.outer), (self._inner, state.inner)):
             if kept:
                 splitter.restoreState(QByteArray(kept))
+        self._was_arranged = bool(state.inner)
         columns = self.panes.deliveries.view.columns
         if state.columns:
             columns.restoreState(QByteArray(state.columns))
@@ -118,6 +119,13 @@ class MainWindow(QMainWindow):
             self._was_painted = True
             self.painted.emit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_arranged:  # the screen may have made it smaller than it wanted to be
+            self._was_arranged = True
+            width = self._inner.width()
+            self._inner.setSizes([width * 3 // 5, width - width * 3 // 5])
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
@@ -146,7 +154,6 @@ class MainWindow(QMainWindow):
         self._inner.setStretchFactor(1, 2)
         digit = self.fontMetrics().horizontalAdvance("0")
         self._outer.setSizes([digit * 24, digit * 166])
-        self._inner.setSizes([digit * 100, digit * 66])
         self._middle.setBackgroundRole(QPalette.ColorRole.Base)
         self._middle.setAutoFillBackground(True)
         whole = QWidget(self)
@@ -245,7 +252,7 @@ class MainWindow(QMainWindow):
         else:
             self._middle.setCurrentWidget(self.panes.settings)
             self._undo.setActiveStack(None)  # type: ignore[arg-type]  # None is no stack
-        for action in self.actions_by_name.of_list():
+        for action in self.actions_by_name.on_deliveries():
             action.setEnabled(choice.lists_deliveries)
 
     @Slot(str)
