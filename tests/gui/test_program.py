@@ -46,6 +46,7 @@ async def shown(folder: Path, settings: Settings | None = None, *, listening: bo
     theme = Theme(application)
     program = Program(folder, settings or any_port(), theme)
     program.window.show()
+    program.add_setup()
     running = asyncio.ensure_future(program.run())
     if listening:
         await until(lambda: program.window.header.url, program.engine.changed)
