@@ -53,7 +53,7 @@ def by_stripe(body: bytes, _url: str) -> Lines:
 
 
 def by_standardwebhooks(body: bytes, _url: str) -> Lines:
-    now = datetime.now(UTC)
+    now = datetime.now(UTC).replace(microsecond=0)
     signature = StandardWebhook(WHSEC).sign("msg_1", now, body.decode())
     return [("webhook-id", "msg_1"), ("webhook-timestamp", f"{now.timestamp():.0f}"), ("webhook-signature", signature)]
 
