@@ -112,7 +112,6 @@ class Actions(QObject):
         }
         self._groups: dict[str, QActionGroup] = {}
         self._actions = {name: self._made(command, window) for name, command in self._commands.items()}
-        self.recolour()
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -152,7 +151,7 @@ class Actions(QObject):
         return menus
 
     def recolour(self) -> None:
-        """The palette has changed."""
+        """Give the commands their icons, at first and when the palette has changed."""
         for name, command in self._commands.items():
             if command.icon:
                 self._actions[name].setIcon(icon(command.icon))

@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
     def add_setup(self, setup: Setup) -> None:
         """Take in what need not be there when the window is first painted."""
         self._setup = setup
+        self.actions_by_name.recolour()
         self._middle.addWidget(setup.handlers)
         self._middle.addWidget(setup.settings)
         self._undo.addStack(setup.handlers_stack)
@@ -148,7 +149,7 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self._setup is not None:
             self.actions_by_name.recolour()
 
     def closeEvent(self, event: QCloseEvent) -> None:
