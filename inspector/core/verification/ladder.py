@@ -12,7 +12,7 @@ from inspector.core.verification.outcome import CannotBeChecked, Verified
 from inspector.core.verification.public_url import sender_url
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.secret import Secret, UnreadableSecret
-from inspector.core.verification.verify import Candidates, verify_reading
+from inspector.core.verification.verify import Candidates, check_of, verify_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,12 @@ type Chain = Sequence[Link]
 
 
 def chain_of(handlers: Sequence[Handler], secrets: Mapping[str, Secret | UnreadableSecret]) -> Chain:
-    """The chain to evaluate: each handler with its secrets that are not retired, looked up by id."""
+    """The chain to evaluate: each handler with its secrets that are not retired, looked up by id.
+
+    What checks their kinds is loaded now, so that the first delivery does not wait for it.
+    """
+    for handler in handlers:
+        check_of(handler.scheme.kind)
     return tuple(
         Link(
             handler,
