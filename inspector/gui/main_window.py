@@ -51,12 +51,12 @@ class MainWindow(QMainWindow):
     painted = Signal()  # once, after the first paint
     closed = Signal()
 
-    def __init__(self, actions: Callable[[QWidget], Actions], panes: Callable[[Actions], Panes]) -> None:
+    def __init__(self, panes: Panes) -> None:
         super().__init__()
         self.setObjectName("window")
         self.setWindowTitle(self.tr("Webhook Inspector"))
-        self.actions_by_name = actions(self)
-        self.panes = panes(self.actions_by_name)
+        self.actions_by_name = Actions(self)
+        self.panes = panes
         self._was_painted, self._was_arranged = False, False
         self._setup: Setup | None = None
         self._undo = QUndoGroup(self)

@@ -23,7 +23,6 @@ from inspector.feed import (
     OpenDelivery,
     SettingsChanged,
 )
-from inspector.gui.actions import Actions
 from inspector.gui.deliveries.delivery_details import DeliveryDetails
 from inspector.gui.deliveries.delivery_list import DeliveryList
 from inspector.gui.deliveries.live_list import LiveList
@@ -76,7 +75,7 @@ class Program(QObject):
         self.engine = Engine(folder, settings, self)
         self._stack = QUndoStack(self)
         self._handlers: HandlerPane | None = None
-        self.window = MainWindow(Actions, self._make_panes)
+        self.window = MainWindow(self._make_panes())
         self.live = LiveList(folder, self._reader, self._list, self._stack)
         self._connect()
         state = load_state(folder)
@@ -127,16 +126,13 @@ class Program(QObject):
 
     # Building
 
-    def _make_panes(self, actions: Actions) -> Panes:
+    def _make_panes(self) -> Panes:
         self._nothing_yet = NoDeliveries(self.engine)
+        self._no_match = EmptyState(self.tr("Nothing matches"))
         self._list = DeliveryList(
             self._page,
             nothing_yet=self._nothing_yet,
-            no_match=EmptyState(
-                self.tr("Nothing matches"),
-                self.tr("No delivery is what you look for."),
-                (actions["clear_search"], actions["show_all"]),
-            ),
+            no_match=self._no_match,
         )
         self._details = DeliveryDetails(self._expected_signature, self._handler_of)
         return Panes(
@@ -251,12 +247,23 @@ class Program(QObject):
     def _choose(self, choice: Choice) -> None:
         if choice.lists_deliveries:
             self.live.list_verdict(choice.verdict)
+            self._explain_no_match()
 
     @Slot(object)
     def _search(self, search: Search) -> None:
         if search != EVERYTHING and not self.window.sidebar.choice.lists_deliveries:
             self.window.sidebar.choose(Choice.ALL)
         self.live.search_for(search)
+        self._explain_no_match()
+
+    def _explain_no_match(self) -> None:
+        """Say of an empty list what it would take to see something."""
+        actions, searching = self.window.actions_by_name, self.window.header.search.search != EVERYTHING
+        narrowed = self.window.sidebar.choice.verdict is not None
+        self._no_match.set_title(self.tr("Nothing matches") if searching else self.tr("None of these yet"))
+        self._no_match.set_text(self.tr("No delivery is what you look for.") if searching else "")
+        offered = (("clear_search", searching), ("show_all", narrowed))
+        self._no_match.set_actions([actions[name] for name, helps in offered if helps])
 
     @Slot(object)
     def _show_delivery(self, id_: int | None) -> None:

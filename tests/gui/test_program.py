@@ -239,6 +239,22 @@ def test_the_theme_is_chosen_and_kept(tmp_path: Path, run: Run) -> None:
     run(scene())
 
 
+def test_an_empty_list_offers_what_helps(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with shown(tmp_path) as program:
+            await with_handler(program)
+            await arrives(program)
+            window, model = program.window, program.window.panes.deliveries.model
+            window.sidebar.choose(Choice.REFUSED)
+            await until(lambda: not model.rowCount(), model.modelReset)
+            assert "show_all" in buttons_in(window.panes.deliveries)
+            window.header.search.search_now("path:/nowhere")
+            window.sidebar.choose(Choice.ALL)
+            await until(lambda: buttons_in(window.panes.deliveries) == ["clear_search"], model.modelReset)
+
+    run(scene())
+
+
 def test_slash_goes_to_the_search_from_anywhere(tmp_path: Path, run: Run) -> None:
     async def scene() -> None:
         async with shown(tmp_path) as program:
@@ -285,3 +301,8 @@ def name_of(widget: QWidget) -> str:
 def described(widget: QWidget) -> str:
     parent = widget.parentWidget()
     return f"{type(widget).__name__} {widget.objectName()!r} in {type(parent).__name__}"
+
+
+def buttons_in(widget: QWidget) -> list[str]:
+    """The names of what can be pressed there."""
+    return [button.objectName() for button in widget.findChildren(QPushButton) if button.isVisible()]
