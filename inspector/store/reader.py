@@ -71,10 +71,11 @@ class Reader:
         where, parameters = _these(ids)
         found = self._rows(f"SELECT {rows.SUMMARY_COLUMNS} FROM delivery WHERE id {where}", parameters)  # noqa: S608
         winners = {number: self._winner(number) for number in {row[-1] for row in found}}
+        origins = {number: self._origin(number) for number in {row[-2] for row in found}}
         by_id = {row[0]: row for row in found}
         written = self.annotations(ids)
         return [
-            rows.summary_of(row, winners[row[-1]], self._origin(row[-2]), written.get(id_, NO_ANNOTATION))
+            rows.summary_of(row, winners[row[-1]], origins[row[-2]], written.get(id_, NO_ANNOTATION))
             for id_ in ids
             if (row := by_id.get(id_)) is not None
         ]
