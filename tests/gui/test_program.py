@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QPushButton, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QPushButton, QTabBar, QTabWidget, QWidget
 
 from inspector.app import Inspector
 from inspector.feed import OpenDelivery
@@ -216,7 +216,9 @@ def test_what_one_writes_to_a_delivery_is_kept_found_and_can_be_undone(tmp_path:
         async with shown(tmp_path) as program:
             id_ = await arrives(program)
             program.window.panes.deliveries.select(id_)
-            program.window.panes.details.show_tab(4)
+            tabs = program.window.findChild(QTabWidget, "details_tabs")
+            assert tabs is not None
+            tabs.setCurrentIndex(4)
             tags = program.window.findChild(QLineEdit, "tags")
             assert tags is not None
             QTest.keyClicks(tags, "refund")
