@@ -128,7 +128,7 @@ class Store:
             self._flush = self._loop.call_later(_ANSWERED_WAIT_S, self._flush_answered)
 
     def spool(self) -> SpooledBody:
-        """A new file for a body too large for memory. Raises OSError where the disk refuses."""
+        """For a body too large for memory: what is written to it goes into a file of its own."""
         return SpooledBody(self._folder / bodies.FOLDER_NAME)
 
     async def delete(self, ids: Sequence[int]) -> None:
