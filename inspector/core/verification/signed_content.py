@@ -64,6 +64,11 @@ def filled_parts(
     )
 
 
+def fill(reading: Reading, part: Part, values: Values, key: bytes = b"") -> Body:
+    """The bytes that one part of a template becomes; an absent source gives none."""
+    return _filled(reading, part, values, key, reading.url) or b""
+
+
 def uses_secret(scheme: Scheme) -> bool:
     """Whether the content itself has the secret in it, so that it differs from one secret to the next."""
     return any(part.part == "secret" for part in scheme.content)
