@@ -10,7 +10,7 @@ from inspector.core.diagnosis.finding import Finding, HandlerChange, Remedy, Sid
 from inspector.core.diagnosis.search import Hypothesis, Match
 from inspector.core.verification.outcome import Outcome, Verified
 from inspector.core.verification.reading import Reading
-from inspector.core.verification.scheme import Scheme
+from inspector.core.verification.scheme import Part, Scheme
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.verify import verify_reading
 
@@ -106,10 +106,11 @@ def _scheme(match: Match) -> Scheme:
         )
     digest = hypothesis.digest
     if digest.cause:
+        case_kind = scheme.kind
         scheme = changed(scheme, algorithm=digest.name, kind="hmac" if digest.hmac else "hash")
+        if digest.hmac and case_kind == "hash":
+            scheme = changed(scheme, content=tuple(part for part in scheme.content if part.part != "secret"))
         if not digest.hmac and not any(part.part == "secret" for part in scheme.content):
-            from inspector.core.verification.scheme import Part
-
             secret = (Part(part="secret"),)
             content = secret + scheme.content if digest.secret_first else scheme.content + secret
             scheme = changed(scheme, content=content)

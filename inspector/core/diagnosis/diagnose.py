@@ -98,7 +98,7 @@ def _best(matches: list[Match], *, one_cause: bool) -> list[Match]:
 def _by_presets(case: Case, outcome: object) -> Iterator[Finding]:
     """Is it a delivery of another scheme of this provider, or of another provider, as it stands?"""
     reading = Reading(case.request, case.url)
-    for preset in case.presets:
+    for preset in sorted(case.presets, key=lambda preset: preset.provider != case.provider):
         scheme = preset.scheme
         if scheme == case.scheme or scheme.signature is None or scheme.kind in ("none", "token", "bearer", "basic", "mtls"):
             continue

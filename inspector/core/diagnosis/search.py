@@ -180,8 +180,10 @@ class Space:
                     pieces.append(part.text.encode())
                 case "value":
                     pieces.append(content.values.get(part.name, b""))
-                case "secret":
+                case "secret" if not hypothesis.digest.cause or not hypothesis.digest.hmac:
                     pieces.append(hypothesis.key.key)
+                case "secret":
+                    pass  # HMAC instead of a plain digest: the secret is the key and no part of the content
                 case _:
                     reading = self._reading(body, url)
                     pieces.append(bytes(fill(reading, part, content.values, hypothesis.key.key)))
