@@ -4,18 +4,20 @@ import asyncio
 import contextlib
 import logging
 import secrets as randomness
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from inspector.core.delivery import Delivery, Rung
 from inspector.core.handler import Handler
 from inspector.core.handler_check import problems
 from inspector.core.sample import sample_request
+from inspector.core.verification.computed import expected_signature
 from inspector.core.verification.ladder import chain_of
+from inspector.core.verification.public_url import sender_url
 from inspector.core.verification.secret import Secret, UnreadableSecret
-from inspector.core.verification.verify import expected_signature
 from inspector.feed import (
     DeliveriesAdded,
     DeliveriesRemoved,
@@ -119,10 +121,15 @@ class Inspector:
 
         Returns them with their ids and revisions. Raises HandlerRejected, and then nothing has changed.
         """
-        for position, handler in enumerate(handlers):
-            for problem in problems(handler, handlers[:position]):
-                raise HandlerRejected(f"Handler {handler.name!r}: {problem.sentence()}")
+        return await self.change_handlers(lambda _: handlers)
+
+    async def change_handlers(self, change: Callable[[tuple[Handler, ...]], Sequence[Handler]]) -> tuple[Handler, ...]:
+        """The same with what `change` makes of the chain as it stands when its turn comes, so that no other is lost."""
         async with self._changing:
+            handlers = change(self.handlers)
+            for position, handler in enumerate(handlers):
+                for problem in problems(handler, handlers[:position]):
+                    raise HandlerRejected(f"Handler {handler.name!r}: {problem.sentence()}")
             before = {ref.id for handler in self.handlers for ref in handler.secrets}
             stored = await self._store.save_handlers(handlers)
             self._unused |= before - {ref.id for handler in stored for ref in handler.secrets}
@@ -161,7 +168,10 @@ class Inspector:
         if not usable or (value := await self.secret(usable[0].id)) is None:
             return None
         secret = Secret(usable[0].label, value)
-        return await asyncio.to_thread(expected_signature, delivery.request, handler.scheme, secret)
+        url = sender_url(delivery.request, handler.public_url)
+        return await asyncio.to_thread(
+            expected_signature, delivery.request, handler.scheme, secret, url=url, parameters=handler.parameters
+        )
 
     # The listener
 
@@ -170,13 +180,14 @@ class Inspector:
         await self.stop_listening()
         wanted = self.settings.listener if port is None else replace(self.settings.listener, port=port)
         try:
-            self._listener = await self._listener_stack.enter_async_context(listening(wanted, self._intake))
+            listener = await self._listener_stack.enter_async_context(listening(wanted, self._intake))
         except PortTaken as taken:
             self._tell_listener(problem=str(taken), offered_port=taken.next_free)
         except ListenError as error:
             self._tell_listener(problem=str(error))
         else:
-            self._tell_listener(listening=True, url=self._listener.url)
+            self._listener = listener
+            self._tell_listener(listening=True, url=listener.url)
 
     async def stop_listening(self) -> None:
         """Stop taking requests; those under way are answered first."""
@@ -209,8 +220,8 @@ class Inspector:
 
     async def save_settings(self, settings: Settings) -> None:
         """Keep `settings` and work by them at once; the listener starts anew where its own changed."""
-        before, self.settings = self.settings, settings
         await asyncio.to_thread(save, self.folder, settings)
+        before, self.settings = self.settings, settings
         self._intake.answer = settings.answer
         self.feed.publish(SettingsChanged(settings))
         if settings.listener.enabled != self._intake.enabled:
@@ -256,7 +267,7 @@ class Inspector:
             None,
         )
         host = listener.url.split("/")[2]
-        request = sample_request(handler, secret, host=host, identifier=identifier)
+        request = sample_request(handler, secret, host=host, identifier=identifier, now=datetime.now(UTC))
         reader, writer = await asyncio.open_connection(listener.host, listener.port)
         try:
             writer.write(request.head + request.body)

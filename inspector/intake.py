@@ -8,7 +8,7 @@ from inspector.core.delivery import Answer, Delivery, Ladder, Refusal, Verdict, 
 from inspector.core.verification.ladder import Chain, evaluate, winner_of
 from inspector.feed import Fault, FaultEnded, Feed
 from inspector.settings import AnswerSettings
-from inspector.sources.source import Arrival, SpooledBody
+from inspector.sources.source import Arrival, Receipt, SpooledBody
 from inspector.store import Store, StoreError
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Intake:
         self._feed = feed
         self._storing = True
 
-    async def receive(self, arrival: Arrival) -> StoredReceipt | UnstoredReceipt:
+    async def receive(self, arrival: Arrival) -> Receipt:
         """Store `arrival` durably with the outcome of every handler; the answer may leave when this returns."""
         delivery = await self._judged(arrival) if self.enabled else _feature_off(arrival)
         try:
@@ -74,7 +74,11 @@ class Intake:
 
     def spool(self) -> SpooledBody:
         """A new file for a body too large for memory. Raises OSError where the disk refuses."""
-        return self._store.spool()
+        try:
+            return self._store.spool()
+        except OSError as error:
+            self._not_stored(error)
+            raise
 
     async def _judged(self, arrival: Arrival) -> Delivery:
         chain, request = self.chain, arrival.request
@@ -91,7 +95,7 @@ class Intake:
             verdict, answer = Verdict.WON, Answer(response.status, response.headers or _TEXT, response.body.encode())
         return _delivery(arrival, verdict, ladder, answer)
 
-    def _not_stored(self, error: StoreError) -> None:
+    def _not_stored(self, error: StoreError | OSError) -> None:
         if self._storing:  # said once; it lasts until a delivery is stored again
             logger.error("deliveries cannot be stored: %s", error)
             self._feed.publish(Fault("store", str(error)))

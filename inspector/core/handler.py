@@ -1,9 +1,9 @@
 """A handler: what answers a path, how its deliveries are verified, and as whom they count."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from inspector.core.path_pattern import matcher
 from inspector.core.verification.scheme import Scheme
 
 EVERY_PATH = ""
@@ -38,7 +38,9 @@ class Handler:
     """One handler as configured. `id` is 0 until it is stored; names are unique within a chain.
 
     `revision` is the stored form of these very values: outcomes refer to it, so that an old outcome
-    still says what was checked.
+    still says what was checked. `preset` is the preset and scheme that this one began as (`stripe:v1`).
+    `public_url` is how senders call it where the request does not tell (see `sender_url`), `parameters` are
+    what the scheme wants besides secrets.
     """
 
     name: str
@@ -48,16 +50,12 @@ class Handler:
     path: str = EVERY_PATH
     secrets: tuple[SecretRef, ...] = ()
     response: Response = field(default_factory=Response)
+    preset: str = ""
+    public_url: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
     id: int = 0
     revision: int = 0
 
     def matches(self, path: str) -> bool:
         """Whether this handler applies to the raw `path` (without its query)."""
-        return not self.path or _pattern(self.path).fullmatch(path) is not None
-
-
-@lru_cache(maxsize=1024)
-def _pattern(glob: str) -> re.Pattern[str]:
-    """`*` is anything within a segment, `**` anything across segments; all else stands for itself."""
-    wild = {"**": ".*", "*": "[^/]*"}
-    return re.compile("".join(wild.get(piece) or re.escape(piece) for piece in re.split(r"(\*\*|\*)", glob)), re.S)
+        return not self.path or matcher(self.path)(path)

@@ -35,7 +35,9 @@ class Arrival:
 class Receipt(Protocol):
     """The answer to send; the source says when it has left."""
 
-    answer: Answer
+    @property
+    def answer(self) -> Answer:
+        """What to answer."""
 
     def left(self, ns: int) -> None:
         """The answer was handed to the system at `ns`."""

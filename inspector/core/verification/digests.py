@@ -34,8 +34,8 @@ class Digest:
 def canonical(name: str) -> str:
     """The one spelling of a digest's name: `SHA-512/256`, `sha512/256` and `sha512_256` are `sha512_256`."""
     text = re.sub(r"[-/ .]+", "_", name.strip().lower()).removeprefix("hmac_")
-    text = re.sub(r"^(sha|sha2|ripemd|rmd|blake2[bs]|md|sm)_(?=\d)", r"\1", text)
-    text = re.sub(r"^sha2(?=(?:224|256|384|512)\b)", "sha", text)
+    text = re.sub(r"^sha_?2_(?=224|256|384|512)", "sha", text)
+    text = re.sub(r"^(sha|ripemd|rmd|blake2[bs]|md|sm)_(?=\d)", r"\1", text)
     return _SPELLINGS.get(text, text)
 
 

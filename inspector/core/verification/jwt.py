@@ -5,14 +5,17 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import get_default_algorithms
 from jwt.exceptions import PyJWTError
 
+from inspector.core.verification.check import Check
 from inspector.core.verification.context import Context
 from inspector.core.verification.encodings import decode, encode
 from inspector.core.verification.key import SecretMalformed, key_from
@@ -35,52 +38,41 @@ from inspector.core.verification.public_key import jwk_named, public_key
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import ClaimDigest, Claims, Scheme
 from inspector.core.verification.secret import Secret
-from inspector.core.verification.signatures import Found
 from inspector.core.verification.signed_content import path_and_query
 from inspector.core.verification.timestamp import compare_time, read_time
 
-_ALGORITHMS = get_default_algorithms()
-_CONFIGURED = re.compile(r"<(.+)>")
+ALGORITHMS = get_default_algorithms()
+CONFIGURED = re.compile(r"<(.+)>")
+"""A claim that the handler configures."""
 _NO_CLAIMS = Claims()
 
 
-def check_jwt(reading: Reading, scheme: Scheme, secrets: Sequence[Secret], found: Found, context: Context) -> Outcome:
-    """Say whether the token was signed with one of `secrets` and claims what this request is."""
-    token = found.signatures[0]
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """The parts of a token that tell who signed it."""
+
+    algorithm: str
+    key_id: str | None
+    signed: bytes
+    signature: bytes
+
+
+def check_jwt(check: Check) -> Outcome:
+    """Say whether the token was signed with one of the secrets and claims what this request is."""
+    scheme, where, token = check.scheme, check.found.where, check.found.signatures[0]
     header, claims = _object(token, 0), _object(token, 1)
     signed, _, text = token.rpartition(b".")
     signature = decode(text, "base64url")
     if header is None or claims is None or signature is None or token.count(b".") != 2:
-        return MalformedHeader(found.where)
+        return MalformedHeader(where)
     name = header.get("alg")
     if not isinstance(name, str) or name not in (scheme.algorithms or ("HS256",)) or name == "none":
         return UnexpectedAlgorithm(str(name)[:40])
-    label = _signer(name, header, signed, signature, scheme, secrets, context)
+    label = _signer(_Token(name, _key_id(header), signed, signature), check)
     if not isinstance(label, str):
-        return label or Mismatch(found.where)
-    wrong = _wrong_claim(claims, reading, scheme.claims or _NO_CLAIMS, context)
-    return wrong or _wrong_time(claims, scheme, context, label) or Verified(label)
-
-
-def sign_jwt(reading: Reading, scheme: Scheme, secret: Secret, issued_at: int, parameters: Mapping[str, str]) -> bytes:
-    """A token for this request, signed with a shared secret. Raises ValueError for other algorithms."""
-    name = next((a for a in scheme.algorithms if a.startswith("HS")), None)
-    if name is None:
-        raise ValueError("only shared secrets can sign a token here")
-    claims = scheme.claims or _NO_CLAIMS
-    payload: dict[str, Any] = {"iat": issued_at, "nbf": issued_at, "exp": issued_at + 300}
-    for key, wanted in (("iss", claims.iss), ("aud", claims.aud), ("email", claims.email)):
-        if wanted:
-            payload[key] = parameters.get(key, "") if _CONFIGURED.fullmatch(wanted) else wanted
-    for check in (claims.body_digest, claims.url_digest, claims.request_digest):
-        if check is not None and not (check.absent_if_empty and not reading.request.body):
-            payload[check.claim] = _digest(_subject(reading, check), check)
-    if claims.url is not None:
-        payload[claims.url.claim] = reading.url
-    parts = [json.dumps({"alg": name, "typ": "JWT"}), json.dumps(payload, separators=(",", ":"))]
-    signed = b".".join(encode(part.encode(), "base64url") for part in parts)
-    algorithm: Any = _ALGORITHMS[name]
-    return signed + b"." + encode(algorithm.sign(signed, key_from(secret.value, scheme.secret)), "base64url")
+        return label or Mismatch(where)
+    wrong = _wrong_claim(claims, check.reading, scheme.claims or _NO_CLAIMS, check.context)
+    return wrong or _wrong_time(claims, scheme, check.context, label) or Verified(label)
 
 
 def _object(token: bytes, position: int) -> dict[str, Any] | None:
@@ -95,46 +87,57 @@ def _object(token: bytes, position: int) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _signer(
-    name: str,
-    header: Mapping[str, Any],
-    signed: bytes,
-    signature: bytes,
-    scheme: Scheme,
-    secrets: Sequence[Secret],
-    context: Context,
-) -> str | CannotBeChecked | None:
+def _key_id(header: Mapping[str, Any]) -> str | None:
+    kid = header.get("kid")
+    return kid if isinstance(kid, str) else None
+
+
+def _signer(token: _Token, check: Check) -> str | CannotBeChecked | None:
     """The label of the secret or key that signed; None where none did."""
-    algorithm: Any = _ALGORITHMS.get(name)
+    algorithm: Any = ALGORITHMS.get(token.algorithm)
     if algorithm is None:
-        return CannotBeChecked("algorithm-not-available", name)
-    kid = header.get("kid") if isinstance(header.get("kid"), str) else None
-    candidates = [*secrets, *(Secret(kid or "key", context.material[m]) for m in context.material)]
+        return CannotBeChecked("algorithm-not-available", token.algorithm)
+    fetched = [Secret(token.key_id or "key", text) for text in check.context.material.values()]
+    candidates = [*check.secrets, *fetched]
     problem: CannotBeChecked | None = None
     for secret in candidates:
         try:
-            key = _key(name, secret.value, scheme, kid)
-            if key is not None and algorithm.verify(signed, key, signature):
+            key = _key(token, secret.value, check.scheme)
+            if key is not None and algorithm.verify(token.signed, key, token.signature):
                 return secret.label
         except SecretMalformed:
             problem = CannotBeChecked("secret-malformed", secret.label)
         except (PyJWTError, ValueError, TypeError, UnsupportedAlgorithm):
             continue
-    return problem if candidates else CannotBeChecked("key-not-available", kid or "")
+    return problem if candidates else CannotBeChecked("key-not-available", token.key_id or "")
 
 
-def _key(name: str, text: str, scheme: Scheme, kid: str | None) -> Any:
-    if name.startswith("HS"):
+def _key(token: _Token, text: str, scheme: Scheme) -> Any:
+    """The key that `text` has for this token; None where a set of keys has none. Raises SecretMalformed."""
+    if token.algorithm.startswith("HS"):
         return key_from(text, scheme.secret)
+    chosen: str | None = text
     if text.lstrip().startswith("{"):
-        jwk = jwk_named(text, kid)
-        return None if jwk is None else public_key(jwk, scheme.secret)
-    return public_key(text, scheme.secret)
+        chosen = jwk_named(text, token.key_id)
+    key = None if chosen is None else public_key(chosen, scheme.secret)
+    if key is not None and not _fits(token.algorithm, key):
+        raise SecretMalformed("a key of another kind")
+    return key
+
+
+def _fits(name: str, key: object) -> bool:
+    """Whether the key is of the kind that the algorithm needs: the library takes that for granted."""
+    match name[:2]:
+        case "RS" | "PS":
+            return isinstance(key, rsa.RSAPublicKey)
+        case "ES":
+            return isinstance(key, ec.EllipticCurvePublicKey)
+    return isinstance(key, ed25519.Ed25519PublicKey)
 
 
 def _wrong_claim(claims: Mapping[str, Any], reading: Reading, wanted: Claims, context: Context) -> Outcome | None:
     for name, text in (("iss", wanted.iss), ("aud", wanted.aud), ("email", wanted.email)):
-        expected = context.parameters.get(name, "") if _CONFIGURED.fullmatch(text) else text
+        expected = context.parameters.get(name, "") if CONFIGURED.fullmatch(text) else text
         if expected and expected not in _texts(claims.get(name)):
             return ClaimMismatch(name)
     checks: tuple[tuple[ClaimDigest | None, Callable[[str], Outcome]], ...] = (
@@ -159,16 +162,18 @@ def _digest_fits(claimed: object, reading: Reading, check: ClaimDigest) -> bool:
         return check.optional or (check.absent_if_empty and not reading.request.body)
     if not isinstance(claimed, str):
         return False
-    expected = _digest(_subject(reading, check), check)
+    expected = claim_digest(claim_subject(reading, check), check)
     text = claimed.rstrip("=") if check.encoding == "base64url" else claimed
     return hmac.compare_digest(expected.encode(), text.encode("utf-8", "replace"))
 
 
-def _digest(data: bytes | memoryview, check: ClaimDigest) -> str:
+def claim_digest(data: bytes | memoryview, check: ClaimDigest) -> str:
+    """The text that the claim must have for `data`."""
     return encode(hashlib.new(check.digest, data).digest(), check.encoding).decode()
 
 
-def _subject(reading: Reading, check: ClaimDigest) -> bytes | memoryview:
+def claim_subject(reading: Reading, check: ClaimDigest) -> bytes | memoryview:
+    """The part of the request that the claim is about."""
     match check.of:
         case "body":
             return reading.request.body
@@ -211,6 +216,6 @@ def _wrong_time(claims: Mapping[str, Any], scheme: Scheme, context: Context, lab
     return compare_time(issued, check, context.now, label)
 
 
-def _moment(claims: Mapping[str, Any], name: str) -> Any:
+def _moment(claims: Mapping[str, Any], name: str) -> datetime | None:
     value = claims.get(name)
     return read_time(str(value).encode(), "s") if isinstance(value, int | float) else None

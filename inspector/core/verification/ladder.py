@@ -7,9 +7,12 @@ from datetime import datetime
 from inspector.core.delivery import Ladder, Rung, Standing
 from inspector.core.handler import Handler
 from inspector.core.request import Request
+from inspector.core.verification.context import Context
 from inspector.core.verification.outcome import CannotBeChecked, Verified
+from inspector.core.verification.public_url import sender_url
+from inspector.core.verification.reading import Reading
 from inspector.core.verification.secret import Secret, UnreadableSecret
-from inspector.core.verification.verify import Candidates, verify
+from inspector.core.verification.verify import Candidates, verify_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ def evaluate(request: Request, chain: Chain, *, now: datetime) -> Ladder:
     """
     rungs: list[Rung] = []
     won = False
-    path = request.path
+    path, reading = request.path, Reading(request)
     for link in chain:
-        rung = _rung(request, link, path, now, won=won)
+        rung = _rung(reading, link, path, now, won=won)
         won = won or rung.standing is Standing.WON
         rungs.append(rung)
     return tuple(rungs)
@@ -57,13 +60,15 @@ def winner_of(ladder: Ladder, chain: Chain) -> Handler | None:
     return None
 
 
-def _rung(request: Request, link: Link, path: str, now: datetime, *, won: bool) -> Rung:
+def _rung(reading: Reading, link: Link, path: str, now: datetime, *, won: bool) -> Rung:
     handler = link.handler
     here = (handler.revision, handler.name, handler.user)
     if not handler.matches(path):
         return Rung(*here, Standing.NOT_APPLICABLE, "path", detail=handler.path)
     try:
-        outcome = verify(request, handler.scheme, link.secrets, now=now)
+        context = Context(now, parameters=handler.parameters)
+        seen = reading.at(sender_url(reading.request, handler.public_url))
+        outcome = verify_reading(seen, handler.scheme, link.secrets, context)
     except Exception as error:  # noqa: BLE001 - a broken check must not cost the delivery: it is an outcome, with its name
         outcome = CannotBeChecked("check-broken", type(error).__name__)
     if not handler.enabled:

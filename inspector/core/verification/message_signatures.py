@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import http_sf
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from http_message_signatures import HTTPMessageSignaturesException, HTTPSignatureComponentResolver, algorithms
 from http_sf.compat import InnerList, Item
 
+from inspector.core.verification.check import Check
 from inspector.core.verification.context import Context
 from inspector.core.verification.key import SecretMalformed, key_from
 from inspector.core.verification.outcome import (
@@ -32,7 +34,7 @@ from inspector.core.verification.scheme import ContentDigest, Scheme, TimestampC
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.timestamp import compare_time, read_time
 
-_ALGORITHMS: dict[str, type[algorithms.HTTPSignatureAlgorithm]] = {
+ALGORITHMS: dict[str, type[algorithms.HTTPSignatureAlgorithm]] = {
     "hmac-sha256": algorithms.HMAC_SHA256,
     "ed25519": algorithms.ED25519,
     "ecdsa-p256-sha256": algorithms.ECDSA_P256_SHA256,
@@ -40,7 +42,15 @@ _ALGORITHMS: dict[str, type[algorithms.HTTPSignatureAlgorithm]] = {
     "rsa-pss-sha512": algorithms.RSA_PSS_SHA512,
     "rsa-v1_5-sha256": algorithms.RSA_V1_5_SHA256,
 }
+MAX_HEADER_BYTES = 64 * 1024
+"""A longer header is not parsed: real ones have a few hundred bytes."""
+
+MAX_SIGNATURES = 20
+"""So many signatures of one message are tried."""
+
+_component_resolver: Any = HTTPSignatureComponentResolver  # the library has no types for it
 _DIGESTS = {"sha-256": "sha256", "sha-512": "sha512"}
+_NOT_VERIFIED = (HTTPMessageSignaturesException, InvalidSignature, UnsupportedAlgorithm)
 _DEFAULT_DIGEST = ContentDigest()
 
 
@@ -63,19 +73,23 @@ class Signed:
     signature: bytes
 
 
-def check_message_signature(reading: Reading, scheme: Scheme, secrets: Sequence[Secret], context: Context) -> Outcome:
+def check_message_signature(check: Check) -> Outcome:
     """Say whether one of the message's signatures verifies, covers what it must, and is fresh."""
+    reading, scheme = check.reading, check.scheme
     input_name = scheme.input or "Signature-Input"
     name = scheme.signature.name if scheme.signature else "Signature"
     for header in (input_name, name):
-        if reading.header(header) is None:
+        value = reading.header(header)
+        if value is None:
             return MissingHeader(header)
+        if len(value) > MAX_HEADER_BYTES:
+            return MalformedHeader(header)
     signatures = _signatures(reading, input_name, name)
     if not signatures:
         return MalformedHeader(name)
     worst: Outcome = Mismatch(name)
     for signed in signatures:
-        outcome = _check_one(reading, scheme, secrets, context, signed, name)
+        outcome = _check_one(check, signed, name)
         if isinstance(outcome, Verified):
             return outcome
         if not isinstance(outcome, Mismatch):
@@ -87,7 +101,7 @@ def signature_base(reading: Reading, signed: Signed) -> bytes | None:
     """The signature base (RFC 9421, 2.5); None where a covered component is absent."""
     message = _Message(reading.request.method, reading.url, _joined_headers(reading))
     try:
-        resolver = HTTPSignatureComponentResolver(message)
+        resolver: Any = _component_resolver(message)
         lines = [f"{component}: {resolver.resolve(component)}" for component in signed.components]
     except (HTTPMessageSignaturesException, ValueError, KeyError, TypeError):
         return None
@@ -97,9 +111,8 @@ def signature_base(reading: Reading, signed: Signed) -> bytes | None:
     return "\n".join(lines).encode("latin-1", "replace")
 
 
-def _check_one(
-    reading: Reading, scheme: Scheme, secrets: Sequence[Secret], context: Context, signed: Signed, name: str
-) -> Outcome:
+def _check_one(check: Check, signed: Signed, name: str) -> Outcome:
+    reading, scheme = check.reading, check.scheme
     covered = {str(component.value) for component in signed.components}
     for component in scheme.required_components:
         if component not in covered:
@@ -110,29 +123,23 @@ def _check_one(
     base = signature_base(reading, signed)
     if base is None:
         return Mismatch(name)
-    label = _signer(base, signed, [str(named)] if named else scheme.algorithms, scheme, secrets, context)
+    label = _signer(check, base, signed)
     if not isinstance(label, str):
         return label or Mismatch(name)
     if "content-digest" in covered and not _digest_fits(reading, scheme.content_digest or _DEFAULT_DIGEST):
         return BodyHashMismatch((scheme.content_digest or _DEFAULT_DIGEST).header)
-    return _wrong_time(signed, scheme.timestamp, context, label) or Verified(label)
+    return _wrong_time(signed, scheme.timestamp, check.context, label) or Verified(label)
 
 
-def _signer(
-    base: bytes,
-    signed: Signed,
-    names: Sequence[str],
-    scheme: Scheme,
-    secrets: Sequence[Secret],
-    context: Context,
-) -> str | CannotBeChecked | None:
-    key_id = signed.parameters.get("keyid")
-    fetched = [Secret(str(key_id), text) for name, text in context.material.items() if name == key_id]
-    if not secrets and not fetched:
+def _signer(check: Check, base: bytes, signed: Signed) -> str | CannotBeChecked | None:
+    """The label of the secret or key that signed; None where none did."""
+    key_id, named = signed.parameters.get("keyid"), signed.parameters.get("alg")
+    fetched = [Secret(str(key_id), text) for name, text in check.context.material.items() if name == key_id]
+    if not check.secrets and not fetched:
         return CannotBeChecked("key-not-available", str(key_id or ""))
-    for secret in (*secrets, *fetched):
-        for name in names:
-            if _verifies(base, signed.signature, name, secret.value, scheme):
+    for secret in (*check.secrets, *fetched):
+        for name in [str(named)] if named else check.scheme.algorithms:
+            if _verifies(base, signed.signature, name, secret.value, check.scheme):
                 return secret.label
     return None
 
@@ -142,9 +149,9 @@ def _verifies(base: bytes, signature: bytes, name: str, text: str, scheme: Schem
         if name == "hmac-sha256":
             expected = hmac.digest(key_from(text, scheme.secret), base, "sha256")
             return hmac.compare_digest(expected, signature)
-        algorithm: Any = _ALGORITHMS[name]
+        algorithm: Any = ALGORITHMS[name]
         algorithm(public_key=public_key(text, scheme.secret)).verify(signature=signature, message=base)
-    except (HTTPMessageSignaturesException, SecretMalformed, ValueError, TypeError, KeyError):
+    except (*_NOT_VERIFIED, SecretMalformed, ValueError, TypeError, KeyError):
         return False
     return True
 
@@ -156,7 +163,7 @@ def _signatures(reading: Reading, input_name: str, name: str) -> Sequence[Signed
     except (ValueError, TypeError, AttributeError):
         return ()
     found = []
-    for label, (members, parameters) in inputs.items():
+    for label, (members, parameters) in list(inputs.items())[:MAX_SIGNATURES]:
         signature = values.get(label, (None, None))[0]
         if isinstance(members, list) and isinstance(signature, bytes):
             found.append(Signed(label, [_item(*member) for member in members], parameters, signature))

@@ -133,7 +133,7 @@ class CannotBeChecked:
     """Something on our side is missing, so that nothing can be said about the request.
 
     `reason` is one of `secret-missing`, `secret-malformed`, `keyring-locked`, `keyring-timeout`,
-    `algorithm-not-available`, `key-not-available`, `parameter-missing`, `kind-not-available`;
+    `algorithm-not-available`, `key-not-available`, `parameter-missing`, `value-not-defined`, `kind-not-available`;
     `detail` names the thing.
     """
 

@@ -145,6 +145,6 @@ def _as_der(signature: bytes, key: ec.EllipticCurvePublicKey) -> bytes:
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
     half = (key.curve.key_size + 7) // 8
-    if len(signature) != 2 * half or signature[:1] == b"\x30" and signature[1:2] == bytes([len(signature) - 2]):
+    if len(signature) != 2 * half or (signature[:1] == b"\x30" and signature[1:2] == bytes([len(signature) - 2])):
         return signature
     return encode_dss_signature(int.from_bytes(signature[:half]), int.from_bytes(signature[half:]))

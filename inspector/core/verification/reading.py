@@ -6,10 +6,16 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from inspector.core.request import Request
+from inspector.core.request import Body, Request
 
 MAX_FIELDS = 20_000
 """More form fields or query parameters than any sender writes; what comes behind them is not read."""
+
+MAX_STEPS = 32
+"""A path into JSON with more steps than this leads nowhere."""
+
+type Pairs = Sequence[tuple[bytes, bytes]]
+type _Piece = Body | msgspec.Raw | None
 
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _array = msgspec.json.Decoder(list[msgspec.Raw])
@@ -19,33 +25,34 @@ _string = msgspec.json.Decoder(str)
 class Reading:
     """One request with its decoded views: JSON fields, form, query, and the URL as its sender sees it."""
 
-    __slots__ = ("_form", "_json", "_query", "request", "url")
+    __slots__ = ("_body", "_query", "request", "url")
 
     def __init__(self, request: Request, url: str = "") -> None:
         self.request = request
         self.url = url or own_url(request)
-        self._form: Sequence[tuple[bytes, bytes]] | None = None
-        self._query: Sequence[tuple[bytes, bytes]] | None = None
-        self._json: dict[str, bytes | None] = {}
+        self._body = _BodyFields(request)
+        self._query: Pairs | None = None
+
+    def at(self, url: str) -> "Reading":
+        """The same request seen under another URL; what is decoded of its body is shared."""
+        if not url or url == self.url:
+            return self
+        other = Reading(self.request, url)
+        other._body = self._body
+        return other
 
     def json(self, path: str) -> bytes | None:
         """The field at `path` of the JSON body: a string's text, else the JSON as written; None where absent.
 
         `null` counts as absent. Numbers keep their digits: what was signed is the text that was sent.
         """
-        if path not in self._json:
-            self._json[path] = _json_at(self.request, path)
-        return self._json[path]
+        return self._body.json(path)
 
-    def form(self) -> Sequence[tuple[bytes, bytes]]:
+    def form(self) -> Pairs:
         """The fields of a form body (`application/x-www-form-urlencoded`), decoded, in order."""
-        if self._form is None:
-            kind = self.request.headers.first("content-type") or b""
-            is_form = b"form-urlencoded" in kind.lower() or not kind
-            self._form = _pairs(bytes(self.request.body)) if is_form else ()
-        return self._form
+        return self._body.form()
 
-    def query(self) -> Sequence[tuple[bytes, bytes]]:
+    def query(self) -> Pairs:
         """The parameters of the URL's query, decoded, in order."""
         if self._query is None:
             self._query = _pairs(self.url.partition("#")[0].partition("?")[2].encode("latin-1", "replace"))
@@ -54,6 +61,8 @@ class Reading:
     def header(self, name: str) -> bytes | None:
         """The header's value; several lines of it are joined with a comma (RFC 9110, 5.3)."""
         values = self.request.headers.all(name)
+        if len(values) == 1:
+            return values[0]
         return b", ".join(values) if values else None
 
     def form_field(self, name: str) -> bytes | None:
@@ -65,20 +74,57 @@ class Reading:
         return _first(self.query(), name)
 
 
+class _BodyFields:
+    """What was decoded of a body so far: each step of a path and the form, once."""
+
+    __slots__ = ("_form", "_pieces", "_request", "_texts")
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._form: Pairs | None = None
+        self._pieces: dict[str, _Piece] = {}
+        self._texts: dict[str, bytes | None] = {}
+
+    def json(self, path: str) -> bytes | None:
+        if path not in self._texts:
+            self._texts[path] = _text(self._piece(path)) if path.count(".") < MAX_STEPS else None
+        return self._texts[path]
+
+    def form(self) -> Pairs:
+        if self._form is None:
+            kind = self._request.headers.first("content-type") or b""
+            is_form = b"form-urlencoded" in kind.lower() or not kind
+            self._form = _pairs(bytes(self._request.body)) if is_form else ()
+        return self._form
+
+    def _piece(self, path: str) -> _Piece:
+        if not path:
+            return self._request.body
+        if path not in self._pieces:
+            parent, _, step = path.rpartition(".")
+            self._pieces[path] = _step_into(self._piece(parent), step)
+        return self._pieces[path]
+
+
 def own_url(request: Request) -> str:
     """The URL as far as the request itself tells it: `http`, its Host header, its target."""
-    if "://" in request.target.partition("?")[0] and not request.target.startswith("/"):
+    if not request.target.startswith("/") and "://" in request.target.partition("?")[0]:
         return request.target
     host = (request.headers.first("host") or b"localhost").decode("latin-1")
     return f"http://{host}{request.target}"
 
 
-def _first(pairs: Sequence[tuple[bytes, bytes]], name: str) -> bytes | None:
+def json_string(text: bytes) -> bytes:
+    """The text as a JSON string literal with its quotes, as JavaScript's `JSON.stringify` writes it."""
+    return json.dumps(text.decode("utf-8", "surrogateescape"), ensure_ascii=False).encode("utf-8", "surrogateescape")
+
+
+def _first(pairs: Pairs, name: str) -> bytes | None:
     wanted = name.encode()
     return next((value for key, value in pairs if key == wanted), None)
 
 
-def _pairs(text: bytes) -> Sequence[tuple[bytes, bytes]]:
+def _pairs(text: bytes) -> Pairs:
     if text.count(b"&") >= MAX_FIELDS:
         text = b"&".join(text.split(b"&", MAX_FIELDS)[:MAX_FIELDS])
     try:
@@ -88,29 +134,25 @@ def _pairs(text: bytes) -> Sequence[tuple[bytes, bytes]]:
     return tuple((key.encode("latin-1"), value.encode("latin-1")) for key, value in pairs)
 
 
-def _json_at(request: Request, path: str) -> bytes | None:
-    piece: bytes | memoryview | msgspec.Raw = request.body
+def _step_into(piece: _Piece, step: str) -> _Piece:
+    if piece is None:
+        return None
     try:
-        for step in path.split(".") if path else ():
-            start = bytes(piece[:64]).lstrip()[:1] if not isinstance(piece, msgspec.Raw) else bytes(piece)[:1]
-            if start == b"[":
-                items = _array.decode(piece)
-                if not step.isdigit() or int(step) >= len(items):
-                    return None
-                piece = items[int(step)]
-            else:
-                found = _object.decode(piece).get(step)
-                if found is None:
-                    return None
-                piece = found
-        text = bytes(piece).strip()
-        if text.startswith(b'"'):
-            return _string.decode(text).encode("utf-8", "surrogatepass")
+        if bytes(memoryview(piece)[:64]).lstrip()[:1] != b"[":
+            return _object.decode(piece).get(step)
+        items = _array.decode(piece)
+        return items[int(step)] if step.isascii() and step.isdigit() and int(step) < len(items) else None
     except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
         return None
-    return None if text == b"null" else text
 
 
-def json_string(text: bytes) -> bytes:
-    """The text as a JSON string literal with its quotes, as JavaScript's `JSON.stringify` writes it."""
-    return json.dumps(text.decode("utf-8", "surrogateescape"), ensure_ascii=False).encode("utf-8", "surrogateescape")
+def _text(piece: _Piece) -> bytes | None:
+    if piece is None:
+        return None
+    text = bytes(piece).strip()
+    if not text.startswith(b'"'):
+        return None if text == b"null" else text
+    try:
+        return _string.decode(text).encode("utf-8", "surrogatepass")
+    except (msgspec.DecodeError, UnicodeError):
+        return None

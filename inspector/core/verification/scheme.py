@@ -42,12 +42,10 @@ class SignaturePlace(_Value, frozen=True):
     item_sep: str = ","
     kv_sep: str = "="
     key: str = ""
-    first: str = ""  # positional: what the first item is, for people
     sep: str = "="  # algorithm-prefix: between digest and signature
     fields: tuple[str, ...] = ()
     max: int = 0  # numbered-headers: the highest number
     trim: bool = False  # white space around each item is dropped
-    any: bool = False  # several signatures: one match is enough
     also: tuple[str, ...] = ()  # other headers with the same content
     configurable: bool = False  # the name is the user's choice
 
@@ -106,8 +104,8 @@ class SecretReading(_Value, frozen=True):
     header: str = ""  # the header that holds the certificate's address
     path: str = ""  # the JSON field that holds it
     host_pattern: str = ""  # which hosts that address may name
-    plus: str = ""  # what has to be configured besides
-    origin: str = ""  # where people get it from
+    plus: str = ""  # the parameter that has to be configured besides
+    address: str = ""  # where an edge fetches the keys
 
 
 class TimestampCheck(_Value, frozen=True):
@@ -135,7 +133,7 @@ class ClaimDigest(_Value, frozen=True):
     claim: str
     digest: str = "sha256"
     encoding: Literal["hex", "base64", "base64url"] = "hex"
-    of: str = "body"
+    of: Literal["body", "url", "request"] = "body"
     optional: bool = False
     absent_if_empty: bool = False  # the claim may be missing where the body is empty
 
@@ -144,7 +142,6 @@ class ClaimUrl(_Value, frozen=True):
     """A claim that holds the URL itself."""
 
     claim: str
-    of: str = "url"
 
 
 class Claims(_Value, frozen=True):
@@ -184,11 +181,7 @@ class Scheme(_Value, frozen=True):
     """How one sender signs. `content` is the signed content: its parts are joined without separators."""
 
     kind: Kind
-    id: str = ""
-    label: str = ""
     algorithm: str = ""  # of hmac and hash: the digest; of the others: the signature algorithm
-    algorithms: tuple[str, ...] = ()  # accepted ones, where the request names its own
-    versions: dict[str, str] = {}  # SNS: SignatureVersion to algorithm
     encoding: Encoding = "hex"
     hex_upper: bool = False  # hex digits are written in upper case
     signature: SignaturePlace | None = None
@@ -197,6 +190,8 @@ class Scheme(_Value, frozen=True):
     secret: SecretReading = SecretReading()
     timestamp: TimestampCheck | None = None
     select: Select | None = None
+    algorithms: tuple[str, ...] = ()  # accepted ones, where the request names its own
+    versions: dict[str, str] = {}  # SNS: SignatureVersion to algorithm
     url_variants: tuple[Literal["as-is", "add-default-port", "remove-port"], ...] = ()
     body_digest: BodyDigest | None = None
     claims: Claims | None = None
@@ -206,4 +201,3 @@ class Scheme(_Value, frozen=True):
     keys_notification: tuple[str, ...] = ()
     keys_subscription: tuple[str, ...] = ()
     plugin: Plugin = ""
-    unsure: str = ""  # which part of this is not confirmed

@@ -20,3 +20,12 @@ class UnreadableSecret:
 
     label: str
     reason: str = "secret-missing"
+
+
+def secret_text(data: bytes) -> str:
+    """The secret that a file or a pipe holds: its text without one final LF or CRLF, which an editor adds.
+
+    Raises UnicodeDecodeError where it is no UTF-8. Every other character, white space too, is a part of the secret.
+    """
+    text = data.decode()
+    return text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")

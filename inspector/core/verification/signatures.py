@@ -43,7 +43,8 @@ def find_signatures(reading: Reading, place: SignaturePlace) -> Located:
             return _split(reading.json(place.path), place, place.path)
         case "json-or-form":
             value = reading.json(place.path)
-            return _split(value if value is not None else reading.form_field(place.name), place, place.name)
+            name = place.name or place.path
+            return _split(value if value is not None else reading.form_field(name), place, name)
         case "body":
             return _split(bytes(reading.request.body).strip(), place, "body")
 
@@ -58,15 +59,15 @@ def split(value: bytes, place: SignaturePlace) -> Found | None:
         case "kv":
             return _key_values(value, place)
         case "positional":
-            first, *rest = _items(value, place)
-            return Found("", rest[:MAX_SIGNATURES], {"0": first}) if rest else None
+            pieces = _items(value, place)
+            return Found("", pieces[1 : MAX_SIGNATURES + 1], {"0": pieces[0]}) if len(pieces) > 1 else None
         case "list":
             return Found("", [item for item in _items(value, place) if item][:MAX_SIGNATURES])
         case "slash":
             return _slashes(value, place)
         case "algorithm-prefix":
-            name, sep, rest = value.partition(place.sep.encode())
-            return Found("", (rest,), digest=name.decode("latin-1")) if sep and name and rest else None
+            name, sep, text = value.partition(place.sep.encode())
+            return Found("", (text,), digest=name.decode("latin-1")) if sep and name and text else None
     return Found("", (value,))
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -47,21 +47,20 @@ def contents(reading: Reading, scheme: Scheme, values: Values, key: bytes = b"")
     A content that is the body alone is given without a copy, since a body can be a mapped file. `key` fills
     the part `secret`.
     """
-    if len(scheme.content) == 1 and scheme.content[0].part == "body":
+    parts = scheme.content
+    if len(parts) == 1 and parts[0].part == "body":
         return (reading.request.body,)
     urls = [reading.url]
-    if any(_uses_url(part) for part in scheme.content):
-        urls = list(dict.fromkeys(url_variant(reading.url, v) for v in scheme.url_variants or ("as-is",)))
-    return tuple(b"".join(f.data for f in filled_parts(reading, scheme, values, key, url=url)) for url in urls)
+    if scheme.url_variants and any(_uses_url(part) for part in parts):
+        urls = list(dict.fromkeys(url_variant(reading.url, variant) for variant in scheme.url_variants))
+    fillings = [_Filling(reading, values, key, url) for url in urls]
+    return tuple(b"".join([_filled(filling, part) or b"" for part in parts]) for filling in fillings)
 
 
-def filled_parts(
-    reading: Reading, scheme: Scheme, values: Values, key: bytes = b"", *, url: str = ""
-) -> Sequence[FilledPart]:
+def filled_parts(reading: Reading, scheme: Scheme, values: Values, key: bytes = b"") -> Sequence[FilledPart]:
     """How each part of the template was filled, in order; the signed content is their bytes joined."""
-    return tuple(
-        FilledPart(part, _filled(reading, part, values, key, url or reading.url) or b"") for part in scheme.content
-    )
+    filling = _Filling(reading, values, key, reading.url)
+    return tuple(FilledPart(part, _filled(filling, part) or b"") for part in scheme.content)
 
 
 def fill(reading: Reading, part: Part, values: Values, key: bytes = b"") -> Body:
@@ -71,7 +70,16 @@ def fill(reading: Reading, part: Part, values: Values, key: bytes = b"") -> Body
 
 def uses_secret(scheme: Scheme) -> bool:
     """Whether the content itself has the secret in it, so that it differs from one secret to the next."""
-    return any(part.part == "secret" for part in scheme.content)
+    return any(part.part == "secret" or (part.source and part.source.part == "secret") for part in scheme.content)
+
+
+def undefined_value(scheme: Scheme) -> str | None:
+    """The name of a value that the content uses and the scheme does not say where to read; None when all is well."""
+    for part in scheme.content:
+        inner = part.source if part.part == "optional" and part.source is not None else part
+        if inner.part == "value" and inner.name not in scheme.values:
+            return inner.name
+    return None
 
 
 def url_variant(url: str, variant: str) -> str:
@@ -109,8 +117,8 @@ def _value(reading: Reading, source: Source, found: Found, values: Values) -> by
         case "query":
             return reading.query_parameter(source.name)
         case "query-sorted":
-            query = reading.url.partition("?")[2].encode("latin-1", "replace")
-            return b"&".join(sorted(query.split(b"&"), key=lambda pair: pair.partition(b"=")[0])) if query else b""
+            pairs = reading.url.partition("#")[0].partition("?")[2].encode("latin-1", "replace").split(b"&")
+            return b"&".join(sorted(pairs, key=lambda pair: bytes(pair).partition(b"=")[0]))
         case "json-string-of":
             text = bytes(reading.request.body) if source.of == "body" else values.get(source.of)
             return None if text is None else json_string(text)
@@ -120,40 +128,45 @@ def _uses_url(part: Part) -> bool:
     return part.part == "url" or (part.source is not None and _uses_url(part.source))
 
 
-def _filled(reading: Reading, part: Part, values: Values, key: bytes, url: str) -> Body | None:
-    data = _raw(reading, part, values, key, url)
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """Where the parts of one content take their bytes from."""
+
+    reading: Reading
+    values: Values
+    key: bytes
+    url: str
+
+
+def _filled(filling: _Filling, part: Part) -> Body | None:
+    data = _FILLERS[part.part](filling, part)
     return bytes(data).lower() if part.lowercase and data is not None else data
 
 
-def _raw(reading: Reading, part: Part, values: Values, key: bytes, url: str) -> Body | None:
-    match part.part:
-        case "text":
-            return part.text.encode()
-        case "body":
-            return reading.request.body
-        case "value":
-            return values.get(part.name)
-        case "header":
-            return reading.header(part.name)
-        case "query":
-            return reading.query_parameter(part.name)
-        case "form":
-            return reading.form_field(part.name)
-        case "json":
-            return reading.json(part.path)
-        case "method":
-            return reading.request.method.encode()
-        case "url":
-            return _url(url, part.component)
-        case "form-sorted":
-            return b"".join(k + v for k, v in sorted(set(reading.form())))
-        case "body-digest":
-            return _body_digest(reading.request.body, part)
-        case "secret":
-            return key
-        case "optional":
-            inner = None if part.source is None else _filled(reading, part.source, values, key, url)
-            return b"" if inner is None else b"".join((part.prefix.encode(), inner, part.suffix.encode()))
+def _optional(filling: _Filling, part: Part) -> Body:
+    inner = None if part.source is None else _filled(filling, part.source)
+    return b"" if inner is None else b"".join((part.prefix.encode(), inner, part.suffix.encode()))
+
+
+def _form_sorted(filling: _Filling, _part: Part) -> Body:
+    return b"".join(key + value for key, value in sorted(set(filling.reading.form())))
+
+
+_FILLERS: Mapping[str, Callable[[_Filling, Part], Body | None]] = {
+    "text": lambda _, part: part.text.encode(),
+    "body": lambda filling, _: filling.reading.request.body,
+    "value": lambda filling, part: filling.values.get(part.name),
+    "header": lambda filling, part: filling.reading.header(part.name),
+    "query": lambda filling, part: filling.reading.query_parameter(part.name),
+    "form": lambda filling, part: filling.reading.form_field(part.name),
+    "json": lambda filling, part: filling.reading.json(part.path),
+    "method": lambda filling, _: filling.reading.request.method.encode(),
+    "url": lambda filling, part: _url(filling.url, part.component),
+    "form-sorted": _form_sorted,
+    "body-digest": lambda filling, part: _body_digest(filling.reading.request.body, part),
+    "secret": lambda filling, _: filling.key,
+    "optional": _optional,
+}
 
 
 def _url(url: str, component: str) -> bytes:

@@ -4,9 +4,10 @@ Source: AWS documentation, "Verifying the signatures of Amazon SNS messages".
 """
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from inspector.core.verification.context import Context
+from inspector.core.verification.check import Check
 from inspector.core.verification.encodings import decode
 from inspector.core.verification.key import SecretMalformed
 from inspector.core.verification.outcome import (
@@ -46,28 +47,39 @@ def sns_content(reading: Reading, scheme: Scheme) -> bytes:
     return b"".join(key.encode() + b"\n" + value + b"\n" for key, value in present)
 
 
-def check_sns(reading: Reading, scheme: Scheme, secrets: tuple[Secret, ...], text: bytes, context: Context) -> Outcome:
-    """Say whether the message was signed by the owner of its certificate, which must be one of Amazon's."""
+def check_sns(check: Check) -> Outcome:
+    """Say whether the message was signed by the owner of its certificate, which must be one of Amazon's.
+
+    A certificate that is configured takes the place of the one that the message names.
+    """
+    reading, scheme = check.reading, check.scheme
     version = (reading.json("SignatureVersion") or b"").decode("latin-1")
     algorithm = scheme.versions.get(version)
     if algorithm is None:
         return UnexpectedAlgorithm(version[:40])
-    signature = decode(text, "base64")
+    signature = decode(check.found.signatures[0], "base64")
     if signature is None:
         return MalformedHeader("Signature")
     address = (reading.json(scheme.secret.path) or b"").decode("latin-1")
-    if not secrets:
-        if not address:
-            return MissingHeader(scheme.secret.path)
-        if not trusted_address(address, scheme.secret.host_pattern):
-            return UntrustedCertificate(address[:200])
-        if address not in context.material:
-            return CannotBeChecked("key-not-available", address[:200])
-        secrets = (Secret("certificate", context.material[address]),)
-    for secret in secrets:
+    certificates = check.secrets or _fetched(check, address)
+    if not isinstance(certificates, Sequence):
+        return certificates
+    content = sns_content(reading, scheme)
+    for secret in certificates:
         try:
-            if verifies(public_key(secret.value, scheme.secret), algorithm, signature, sns_content(reading, scheme)):
+            if verifies(public_key(secret.value, scheme.secret), algorithm, signature, content):
                 return Verified(secret.label)
         except (SecretMalformed, WrongKind):
             return UntrustedCertificate(address[:200])
     return Mismatch("Signature")
+
+
+def _fetched(check: Check, address: str) -> Sequence[Secret] | Outcome:
+    """The certificate that an edge fetched from `address`, or why there is none."""
+    if not address:
+        return MissingHeader(check.scheme.secret.path)
+    if not trusted_address(address, check.scheme.secret.host_pattern):
+        return UntrustedCertificate(address[:200])
+    if address not in check.context.material:
+        return CannotBeChecked("key-not-available", address[:200])
+    return (Secret("certificate", check.context.material[address]),)

@@ -62,6 +62,16 @@ def marked(text: str, keep: str = "") -> str:
     return "".join(shown)
 
 
+def as_text(latin: str) -> str:
+    """Bytes that are kept as latin-1 characters, read as UTF-8 where they are that: `cafÃ©` was sent for `café`."""
+    if latin.isascii():
+        return latin
+    try:
+        return latin.encode("latin-1").decode()
+    except UnicodeError:
+        return latin
+
+
 def shortened(text: str, longest: int = LONGEST) -> str:
     """`text` cut in its middle to about `longest` characters, with its whole length said."""
     if len(text) <= longest:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspector.gui.widgets.safe_text import marked, shortened
+from inspector.gui.widgets.safe_text import as_text, marked, shortened
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,10 @@ def test_a_long_value_is_cut_in_its_middle_with_its_length() -> None:
 
 def test_a_short_value_is_left_whole() -> None:
     assert shortened("abc", 4) == "abc"
+
+
+@pytest.mark.parametrize(
+    ("latin", "text"), [("/a", "/a"), ("caf\xc3\xa9", "café"), ("caf\xe9", "café"), ("\u20ac", "€")]
+)
+def test_bytes_kept_as_latin_1_are_read_as_utf_8_where_they_are_that(latin: str, text: str) -> None:
+    assert as_text(latin) == text

@@ -1,0 +1,40 @@
+"""Answer the requests that come over the channel."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from inspector.commands.perform import perform
+from inspector.commands.values import (
+    AddHandler,
+    EditHandler,
+    ImportHandlers,
+    MoveHandler,
+    OpenDelivery,
+    RemoveHandler,
+)
+from inspector.instance import Refused, serving
+
+if TYPE_CHECKING:
+    from inspector.app import Inspector
+
+_COMMANDS = msgspec.json.Decoder(AddHandler | EditHandler | RemoveHandler | MoveHandler | ImportHandlers | OpenDelivery)
+
+
+@asynccontextmanager
+async def served(inspector: "Inspector", *, window: bool = True) -> AsyncIterator[None]:
+    """Perform what other starts of the program ask of `inspector`. `window`: it can show a delivery."""
+
+    async def answer(line: bytes) -> object:
+        try:
+            command = _COMMANDS.decode(line)
+        except msgspec.MsgspecError:
+            raise Refused("The running instance is of another version and does not know this.", "fault") from None
+        if isinstance(command, OpenDelivery) and not window:
+            raise Refused("A `listen` runs for this folder; it has no window.", "fault")
+        return await perform(command, inspector)
+
+    async with serving(inspector.folder, answer):
+        yield

@@ -1,0 +1,303 @@
+"""The secrets of a handler: masked, labelled, remarked on while typed, added, retired and removed."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.core.verification.lint import lint
+from inspector.core.verification.scheme import Scheme
+from inspector.core.verification.secret import secret_text
+from inspector.gui.handlers.draft import DraftSecret
+from inspector.gui.handlers.texts import remark_text
+from inspector.gui.icons import icon
+from inspector.gui.theme import spacing
+from inspector.gui.widgets.notice import Notice, Tone
+from inspector.gui.widgets.rows import Muted
+
+_STANDS_FOR_KEPT = "x" * 12  # masked: the length of a kept secret is not shown either
+_LARGEST_FILE_BYTES = 64 << 10
+
+
+class SecretRow(QWidget):
+    """One secret: its label, its value, and what can be done with it."""
+
+    changed = Signal()
+    removed = Signal(object)  # the SecretRow
+    reveal_requested = Signal(str)  # the id of a kept secret
+
+    def __init__(self, secret: DraftSecret, number: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ref = secret.ref
+        self._value: str | None = None if secret.ref else secret.value  # None: kept, and not read yet
+        self.label = QLineEdit(secret.label, self)
+        self.label.setPlaceholderText(self.tr("Label"))
+        self.label.setAccessibleName(self.tr("Label of secret {number}").format(number=number))
+        self.value = QLineEdit(self)
+        self.value.setObjectName("value")
+        self.value.setAccessibleName(self.tr("Secret {number}").format(number=number))
+        self.reveal = self._button("eye", self.tr("Reveal the secret"), "Ctrl+Shift+R", checkable=True)
+        self.retire = self._button("retire", self.tr("Retire: keep it, try it no more"), "Ctrl+Shift+T", checkable=True)
+        self.remove = self._button("delete", self.tr("Remove the secret"), "Ctrl+Shift+Del")
+        self.retire.setChecked(secret.retired)
+        self._notices: list[Notice] = []
+        self._problem = Notice(self)
+        self._below = QVBoxLayout()
+        self._lay_out()
+        self._show_value()
+        self.label.textChanged.connect(self.changed)
+        self.value.textEdited.connect(self._typed)
+        self.reveal.toggled.connect(self._reveal)
+        self.retire.toggled.connect(self._retire)
+        self.remove.clicked.connect(self._remove)
+        self._say_retired()
+
+    @property
+    def secret_id(self) -> str:
+        """Where the secret is kept; empty while it is not."""
+        return self._ref.id if self._ref else ""
+
+    def secret(self) -> DraftSecret:
+        """The secret as it stands here."""
+        typed = "" if self._ref else self._value or ""
+        return DraftSecret(self.label.text(), self._ref, typed, self.retire.isChecked())
+
+    def show_value(self, value: str | None) -> None:
+        """Show what was read of a kept secret; None where it cannot be read."""
+        if value is None:
+            self.reveal.setChecked(False)
+            self._problem.say(self.tr("The secret could not be read from where it is kept."))
+            return
+        self._value = value
+        self._show_value()
+
+    def say_problem(self, text: str) -> None:
+        """Say what keeps it from being saved."""
+        self._problem.say(text)
+
+    def remark(self, scheme: Scheme, handler_name: str) -> None:
+        """Say what looks wrong with it, where its value is known."""
+        remarks = lint(self._value or "", scheme, handler_name)
+        while len(self._notices) < len(remarks):
+            notice = Notice(self)
+            self._below.addWidget(notice)
+            self._notices.append(notice)
+        for place, notice in enumerate(self._notices):
+            notice.say(remark_text(remarks[place]) if place < len(remarks) else "", Tone.REMARK)
+        self.value.setAccessibleDescription(" ".join(remark_text(remark) for remark in remarks))
+
+    def _button(self, name: str, tip: str, keys: str, *, checkable: bool = False) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon(name))
+        size = button.fontMetrics().height()
+        button.setIconSize(QSize(size, size))
+        button.setAutoRaise(True)
+        button.setCheckable(checkable)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        button.setToolTip(f"{tip} ({shown})")
+        button.setAccessibleName(tip)
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(button.click)
+        return button
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(spacing())
+        grid.setVerticalSpacing(spacing())
+        for column, widget in enumerate((self.label, self.value, self.reveal, self.retire, self.remove)):
+            grid.addWidget(widget, 0, column)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 2)
+        self._below.setContentsMargins(0, 0, 0, 0)
+        self._below.setSpacing(spacing())
+        self._below.addWidget(self._problem)
+        self._retired = Notice(self)
+        self._below.addWidget(self._retired)
+        grid.addLayout(self._below, 1, 0, 1, 5)
+
+    def _show_value(self) -> None:
+        shown = self.reveal.isChecked() and self._value is not None
+        self.value.setReadOnly(self._ref is not None)
+        self.value.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+        self.value.setPlaceholderText(self.tr("Paste or type the secret"))
+        text = (self._value or "") if self._ref is None or shown else _STANDS_FOR_KEPT
+        if self.value.text() != text:
+            self.value.setText(text)
+        self.reveal.setIcon(icon("eye-off" if self.reveal.isChecked() else "eye"))
+        tip = self.tr("Hide the secret") if self.reveal.isChecked() else self.tr("Reveal the secret")
+        self.reveal.setAccessibleName(tip)
+
+    def _say_retired(self) -> None:
+        retired = self.retire.isChecked()
+        self._retired.say(self.tr("Retired: kept, and tried no more.") if retired else "", Tone.NEUTRAL)
+        self.retire.setAccessibleName(self.tr("Restore the secret") if retired else self.tr("Retire the secret"))
+
+    @Slot(str)
+    def _typed(self, text: str) -> None:
+        self._value = text
+        self._problem.say("")
+        self.changed.emit()
+
+    @Slot(bool)
+    def _reveal(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
+        if on and self._value is None:
+            self.reveal_requested.emit(self.secret_id)
+        self._show_value()
+
+    @Slot(bool)
+    def _retire(self, _on: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self._say_retired()
+        self.changed.emit()
+
+    @Slot()
+    def _remove(self) -> None:
+        self.removed.emit(self)
+
+
+class SecretEditor(QWidget):
+    """All secrets of a handler, tried from top to bottom."""
+
+    changed = Signal()
+    reveal_requested = Signal(str)  # the id of a kept secret
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[SecretRow] = []
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(spacing(2))
+        self._none = Muted(self.tr("No secret yet: without one nothing can be checked."), self)
+        self._problem = Notice(self)
+        self.add = QPushButton(icon("plus"), self.tr("Add se&cret"), self)
+        self.add.setObjectName("add-secret")
+        self.load = QPushButton(self.tr("&From file…"), self)
+        self.load.setToolTip(self.tr("Read a secret from a file; one final line break is cut"))
+        self.add.clicked.connect(self.add_empty)
+        self.load.clicked.connect(self._choose_file)
+        for button in (self.add, self.load):
+            button.setAutoDefault(False)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(spacing(2))
+        buttons.addWidget(self.add)
+        buttons.addWidget(self.load)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(spacing(2))
+        column.addWidget(self._none)
+        column.addLayout(self._lines)
+        column.addWidget(self._problem)
+        column.addLayout(buttons)
+
+    def fill(self, secrets: Iterable[DraftSecret]) -> None:
+        """Show `secrets`, all masked."""
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        self.rows = []
+        for secret in secrets:
+            self._append(secret)
+        self._problem.say("")
+        self._none.setVisible(not self.rows)
+
+    def secrets(self) -> tuple[DraftSecret, ...]:
+        """The secrets as they stand here, in order."""
+        return tuple(row.secret() for row in self.rows)
+
+    def remark(self, scheme: Scheme, handler_name: str) -> None:
+        """Say what looks wrong with each for a handler of that scheme and name."""
+        for row in self.rows:
+            row.remark(scheme, handler_name)
+
+    def show_value(self, secret_id: str, value: str | None) -> None:
+        """Show what was read of the secret kept under that id."""
+        for row in self.rows:
+            if row.secret_id == secret_id:
+                row.show_value(value)
+
+    def add_file(self, path: str) -> None:
+        """Add the secret that a file has, without its one final line break."""
+        try:
+            data = Path(path).read_bytes() if Path(path).stat().st_size <= _LARGEST_FILE_BYTES else b""
+            value = secret_text(data)
+        except OSError as error:
+            self._problem.say(self.tr("The file cannot be read: {reason}.").format(reason=error.strerror))
+            return
+        except UnicodeDecodeError:
+            self._problem.say(self.tr("The file is no text in UTF-8."))
+            return
+        if not value:
+            self._problem.say(self.tr("The file is empty, or too large for a secret."))
+            return
+        self._problem.say("")
+        self._append(DraftSecret(self._next_label(), value=value))
+        self.changed.emit()
+
+    @Slot()
+    def add_empty(self) -> None:
+        """Add a line for a new secret, ready to type."""
+        row = self._append(DraftSecret(self._next_label()))
+        row.value.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()
+
+    def _next_label(self) -> str:
+        labels = {row.label.text() for row in self.rows}
+        numbered = (self.tr("secret {number}").format(number=number) for number in range(2, len(labels) + 3))
+        return next(label for label in (self.tr("secret"), *numbered) if label not in labels)
+
+    def _append(self, secret: DraftSecret) -> SecretRow:
+        row = SecretRow(secret, len(self.rows) + 1, self)
+        row.changed.connect(self.changed)
+        row.removed.connect(self._remove)
+        row.reveal_requested.connect(self.reveal_requested)
+        self.rows.append(row)
+        self._lines.addWidget(row)
+        row.show()
+        before = _tab_stop_before(self.add)
+        for widget in (row.label, row.value, row.reveal, row.retire, row.remove, self.add):
+            QWidget.setTabOrder(before, widget)
+            before = widget
+        self._none.hide()
+        return row
+
+    @Slot(object)
+    def _remove(self, row: SecretRow) -> None:
+        place = self.rows.index(row)
+        self.rows.remove(row)
+        row.hide()
+        row.deleteLater()
+        self._none.setVisible(not self.rows)
+        following = self.rows[min(place, len(self.rows) - 1)].label if self.rows else self.add
+        following.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()
+
+    @Slot()
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, self.tr("Secret from a file"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.add_file)
+        dialog.open()
+
+
+def _tab_stop_before(widget: QWidget) -> QWidget:
+    """The last widget before `widget` that the tab key reaches: Qt orders none but those."""
+    before: QWidget | None = widget.previousInFocusChain()
+    while before is not None and before is not widget:
+        if before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            return before
+        before = before.previousInFocusChain()
+    return widget

@@ -1,0 +1,155 @@
+"""Deliveries as rows and back."""
+
+import contextlib
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from inspector.core.delivery import Answer, Delivery, Ladder, Refusal, Summary, TlsFacts, Verdict
+from inspector.core.http1 import parse_head, parse_trailers
+from inspector.core.request import NO_HEADERS, Body, Headers, Request
+
+type Row = tuple[Any, ...]
+
+VERDICTS: Final = (Verdict.WON, Verdict.FAILED, Verdict.HANDSHAKE, Verdict.REFUSED)
+"""A verdict is stored as its place here."""
+NUMBERS: Final = {verdict: number for number, verdict in enumerate(VERDICTS)}
+
+DELIVERY_COLUMNS: Final = (
+    "id, received_ns, took_ns, verdict, status, size, method, path, query, target, remote, ladder, answer, reason, tls"
+)
+CONTENT_COLUMNS: Final = "codec, head, trailers, refused, file, data"
+SUMMARY_COLUMNS: Final = "id, received_ns, verdict, method, path, query, target, status, size, remote, reason, ladder"
+
+_encode = msgspec.json.Encoder().encode
+_decode_ladder = msgspec.json.Decoder(Ladder).decode
+_decode_answer = msgspec.json.Decoder(Answer).decode
+_decode_tls = msgspec.json.Decoder(TlsFacts).decode
+
+
+def ladder_value(ladder: Ladder) -> bytes:
+    """The ladder as it is stored."""
+    return _encode(ladder)
+
+
+def answer_value(answer: Answer) -> bytes:
+    """The answer as it is stored."""
+    return _encode(answer)
+
+
+def ladder_of(value: bytes) -> Ladder:
+    """The ladder that `ladder_value` made."""
+    ladder: Ladder = _decode_ladder(value)
+    return ladder
+
+
+def answer_of(value: bytes) -> Answer:
+    """The answer that `answer_value` made."""
+    return _decode_answer(value)
+
+
+def delivery_part(delivery: Delivery, ladder: int, answer: int) -> Row:
+    """The row of table `delivery` without its id."""
+    request, refusal, tls = delivery.request, delivery.refusal, delivery.tls
+    target, odd = request.target, None
+    path, mark, query = target.partition("?")
+    if not target.startswith("/"):
+        path, query, odd = request.path, request.query, target
+    return (
+        delivery.last_byte_ns,
+        delivery.last_byte_ns - delivery.first_byte_ns,
+        NUMBERS[delivery.verdict],
+        delivery.answer.status,
+        len(request.body),
+        request.method,
+        path,
+        mark + query,
+        odd,
+        delivery.remote,
+        ladder,
+        answer,
+        None if refusal is None else refusal.reason,
+        None if tls is None else _encode(tls).decode(),
+    )
+
+
+def content_part(delivery: Delivery, file: str | None) -> tuple[int, int, int, str | None, bytes]:
+    """Lengths of head, trailers and a refused request's first bytes, the body's file, and all bytes, not yet coded."""
+    request, refusal = delivery.request, delivery.refusal
+    head = request.head or _rendered_head(request)
+    trailers = _rendered_lines(request.trailers) if request.trailers else b""
+    refused = b"" if refusal is None else refusal.raw
+    body = b"" if file else request.body
+    data = b"".join((head, trailers, refused, body))
+    return len(head), len(trailers), len(refused), file, data
+
+
+def summary_of(row: Row, winner: str) -> Summary:
+    """What a list shows, from SUMMARY_COLUMNS."""
+    id_, received_ns, verdict, method, path, query, target, status, size, remote, reason, _ = row
+    return Summary(
+        id_,
+        received_ns,
+        VERDICTS[verdict],
+        method,
+        path + query if target is None else target,
+        winner,
+        status,
+        size,
+        remote,
+        reason or "",
+    )
+
+
+def delivery_of(  # noqa: PLR0917 each comes from a place of its own
+    row: Row, lengths: Sequence[int], data: bytes, body: Body | None, ladder: Ladder, answer: Answer, answered_ns: int
+) -> Delivery:
+    """The delivery, from DELIVERY_COLUMNS, the lengths and decoded bytes of its content, and what is kept elsewhere.
+
+    `body` is the one that has a file of its own.
+    """
+    id_, received_ns, took_ns, verdict, _status, _size, method, path, query, target, remote, _, _, reason, tls = row
+    head_end = lengths[0]
+    trailers_end = head_end + lengths[1]
+    refused_end = trailers_end + lengths[2]
+    request = _request(
+        method,
+        path + query if target is None else target,
+        data[:head_end],
+        data[head_end:trailers_end],
+        data[refused_end:] if body is None else body,
+    )
+    return Delivery(
+        request=request,
+        remote=remote,
+        first_byte_ns=received_ns - took_ns,
+        last_byte_ns=received_ns,
+        verdict=VERDICTS[verdict],
+        ladder=ladder,
+        answer=answer,
+        tls=None if tls is None else _decode_tls(tls),
+        refusal=None if reason is None else Refusal(reason, data[trailers_end:refused_end]),
+        id=id_,
+        answered_ns=answered_ns,
+    )
+
+
+def _request(method: str, target: str, head: bytes, trailers: bytes, body: Body) -> Request:
+    version, headers = "", NO_HEADERS
+    if head:
+        with contextlib.suppress(ValueError):  # of a refused request: it is kept as it came, and has no parts
+            method, target, version, headers = parse_head(head)
+    return Request(method, target, version, headers, body, parse_trailers(trailers) if trailers else NO_HEADERS, head)
+
+
+def _rendered_head(request: Request) -> bytes:
+    """A head for a request that came without its raw one, as an imported one does."""
+    if not request.method:
+        return b""
+    line = f"{request.method} {request.target} HTTP/{request.version or '1.1'}\r\n".encode("latin-1")
+    return line + _rendered_lines(request.headers) + b"\r\n"
+
+
+def _rendered_lines(headers: Headers) -> bytes:
+    return b"".join(b"%b: %b\r\n" % line for line in headers)

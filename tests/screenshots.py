@@ -1,0 +1,164 @@
+"""Pictures of every view, light and dark, at both densities: `python -m tests.screenshots FOLDER`.
+
+Needs no display. Everything is real: the engine, the store in a temporary folder, and requests over loopback.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+SIZE = 1280, 800
+SECRET = "a secret of the pictures only"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Take all pictures into the folder that is named, one process for each density."""
+    folder = Path(arguments[0])
+    if len(arguments) > 1:
+        return take(folder, arguments[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for density in ("1", "2"):
+        environ = os.environ | {"QT_SCALE_FACTOR": density, "QT_QPA_PLATFORM": "offscreen"}
+        command = [sys.executable, "-m", "tests.screenshots", str(folder), density]
+        if code := subprocess.run(command, env=environ, check=False).returncode:
+            return code
+    return 0
+
+
+def take(folder: Path, density: str) -> int:
+    """Take the pictures of one density."""
+    import qasync
+    from PySide6.QtWidgets import QApplication
+
+    from inspector.gui.icons import application_icon
+    from inspector.gui.program import Program
+    from inspector.gui.theme import Theme
+    from inspector.settings import load
+
+    application = QApplication(["webhook-inspector"])
+    application.setWindowIcon(application_icon())
+    with tempfile.TemporaryDirectory() as data:
+        theme = Theme(application)
+        program = Program(Path(data), load(Path(data), {}, {"listener.port": 0}), theme)
+        program.window.resize(*SIZE)
+        program.window.show()
+        with qasync.QEventLoop(application) as loop:
+            running = loop.create_task(program.run())
+            loop.run_until_complete(_all(program, theme, folder, density))
+            program.window.close()
+            loop.run_until_complete(running)
+    return 0
+
+
+async def _all(program: object, theme: object, folder: Path, density: str) -> None:
+    async for name in _views(program):
+        for looks in ("light", "dark"):
+            theme.choose(looks)  # type: ignore[attr-defined]
+            await asyncio.sleep(0.15)
+            program.window.grab().save(str(folder / f"{name}-{looks}-{density}x.png"))  # type: ignore[attr-defined]
+
+
+async def _views(program: object) -> AsyncIterator[str]:
+    """Bring one view after the other into sight, and give its name."""
+    from inspector.gui.deliveries.sidebar import Choice
+    from inspector.gui.program import Program
+
+    assert isinstance(program, Program)
+    window = program.window
+    while not window.header.url:  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.05)
+    yield "no-handler"
+    window.sidebar.choose(Choice.HANDLERS)
+    yield "handlers-none"
+    await program.engine.call(_with_handlers)
+    await asyncio.sleep(0.3)
+    window.sidebar.choose(Choice.ALL)
+    yield "no-delivery"
+    await _send_examples(window.header.url)
+    while sum(program.live.counts.values()) < 22:  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.05)
+    deliveries, tabs = window.panes.deliveries, window.panes.details
+    deliveries.view.setFocus()
+    deliveries.step(3)
+    for number, tab in enumerate(("verdict", "headers", "body", "raw")):
+        tabs.show_tab(number)  # type: ignore[attr-defined]
+        yield f"delivery-{tab}"
+    tabs.show_tab(0)  # type: ignore[attr-defined]
+    for _ in range(3):
+        deliveries.step(1)
+        await asyncio.sleep(0.05)
+    yield "delivery-failed"
+    window.header.search.search_now("verdict:failed size:>")
+    yield "search-mistake"
+    window.header.search.search_now("path:/nowhere")
+    await asyncio.sleep(0.3)
+    yield "no-match"
+    window.header.search.clear_search()
+    await asyncio.sleep(0.3)
+    window.actions_by_name["palette"].trigger()
+    yield "palette"
+    window.palette_of_commands.hide()
+    window.sidebar.choose(Choice.HANDLERS)
+    yield "handlers"
+    window.sidebar.choose(Choice.SETTINGS)
+    yield "settings"
+
+
+async def _with_handlers(inspector: object) -> None:
+    from inspector.app import Inspector
+    from inspector.core.handler import Handler, SecretRef
+    from inspector.core.verification.verification_type import type_named
+
+    assert isinstance(inspector, Inspector)
+    chain = []
+    for name, kind, user, path in (
+        ("stripe-live", "hmac", "payments", "/stripe"),
+        ("github", "hmac", "builds", "/gh/**"),
+        ("shop", "base64-hmac", "orders", "/shop"),
+        ("intern", "token", "", ""),
+    ):
+        found = type_named(kind)
+        assert found is not None
+        secret = SecretRef(await inspector.keep_secret(SECRET), "current")
+        chain.append(Handler(name, found.scheme, user=user, path=path, secrets=(secret,)))
+    await inspector.save_handlers(chain)
+
+
+async def _send_examples(url: str) -> None:
+    body = b'{"id": "evt_1", "type": "invoice.paid", "data": {"amount": 4200, "currency": "eur", "lines": [1, 2, 3]}}'
+    good = hmac.new(SECRET.encode(), body, hashlib.sha256)
+    hexed, plain64 = good.hexdigest(), base64.b64encode(good.digest()).decode()
+    long_path = "/gh/organisations/a-long-name/repositories/another-long-name/hooks/deliveries/" + "4f" * 40
+    for number in range(4):
+        for method, path, headers in (
+            ("POST", "/stripe", {"Webhook-Signature": hexed, "X-Hub-Signature-256": f"sha256={hexed}"}),
+            ("POST", "/gh/push", {"Webhook-Signature": "0" * 64, "X-Hub-Signature-256": "sha256=" + "0" * 64}),
+            ("POST", "/shop", {"Webhook-Signature": plain64}),
+            ("PUT", long_path + str(number), {}),
+            ("GET", "/meta?hub.mode=subscribe&hub.challenge=1158201444", {}),
+        ):
+            await _send(url, method, path, headers, body if method != "GET" else b"")
+    await _send(url, "POST", "/stripe/\u202eexe.gpj", {}, b"\x00\x01\xfe\xff" * 400)
+    await _send(url, "POST", "/caf\u00e9?x=a\u200bb", {"X-Note": "gr\u00fc\u00dfe"}, b"name=value&other=2")
+
+
+async def _send(url: str, method: str, path: str, headers: dict[str, str], body: bytes) -> None:
+    host, _, port = url.split("/")[2].partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    lines = {"Host": f"{host}:{port}", "Content-Type": "application/json", **headers, "Content-Length": str(len(body))}
+    head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\n"
+    writer.write(head.encode() + body)
+    await writer.drain()
+    await reader.readline()
+    writer.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
