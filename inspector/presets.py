@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from inspector.core.recognition import Recogniser
 from inspector.core.verification.preset import Preset, PresetScheme
 from inspector.core.verification.preset_file import read_preset
 from inspector.resources_folder import resource_path
@@ -43,6 +44,12 @@ def preset(id_: str) -> Preset:
 def presets() -> Mapping[str, Preset]:
     """All presets by id. Takes a tenth of a second the first time."""
     return {entry.id: preset(entry.id) for entry in index()}
+
+
+@cache
+def recogniser() -> Recogniser:
+    """Tells from which provider a delivery came. Reads all presets the first time."""
+    return Recogniser(presets().values())
 
 
 def scheme(reference: str) -> PresetScheme:

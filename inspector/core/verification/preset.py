@@ -16,7 +16,10 @@ class _Value(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
 
 class Recognition(_Value, frozen=True):
-    """What gives a provider's deliveries away. `shared_with` are providers that send the same."""
+    """What gives a provider's deliveries away. `shared_with` are providers that send the same.
+
+    `over` are providers whose headers it sends along for compatibility: it is the one that counts.
+    """
 
     headers: tuple[str, ...] = ()  # lower case
     user_agent: str = ""  # a regular expression
@@ -27,6 +30,7 @@ class Recognition(_Value, frozen=True):
     content_type: str = ""
     match: dict[str, str] = {}  # header to a regular expression of its value
     shared_with: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
 
 class DeliveryPlaces(_Value, frozen=True):
@@ -130,6 +134,7 @@ class Preset:
     certainty: Certainty
     schemes: tuple[PresetScheme, ...]
     documentation: str = ""
+    extends: str = ""  # the provider whose format it uses
     recognition: Recognition = NO_RECOGNITION
     delivery: DeliveryPlaces = NO_PLACES
     handshakes: tuple[Handshake, ...] = ()

@@ -101,6 +101,7 @@ def _read(id_: str, text: str, text_of: TextOf, depth: int) -> Preset:
         certainty=file.certainty,
         schemes=schemes,
         documentation=file.documentation,
+        extends=file.extends,
         recognition=recognition,
         delivery=delivery,
         handshakes=file.handshakes,

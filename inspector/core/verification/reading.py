@@ -16,6 +16,7 @@ MAX_STEPS = 32
 
 type Pairs = Sequence[tuple[bytes, bytes]]
 type _Piece = Body | msgspec.Raw | None
+type _Inside = dict[str, msgspec.Raw] | list[msgspec.Raw] | None
 
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _array = msgspec.json.Decoder(list[msgspec.Raw])
@@ -48,6 +49,10 @@ class Reading:
         """
         return self._body.json(path)
 
+    def json_names(self) -> Sequence[str]:
+        """The names of the JSON body's fields; of an array, the numbers that it has. Empty where it is neither."""
+        return self._body.json_names()
+
     def form(self) -> Pairs:
         """The fields of a form body (`application/x-www-form-urlencoded`), decoded, in order."""
         return self._body.form()
@@ -77,18 +82,25 @@ class Reading:
 class _BodyFields:
     """What was decoded of a body so far: each step of a path and the form, once."""
 
-    __slots__ = ("_form", "_pieces", "_request", "_texts")
+    __slots__ = ("_form", "_insides", "_pieces", "_request", "_texts")
 
     def __init__(self, request: Request) -> None:
         self._request = request
         self._form: Pairs | None = None
         self._pieces: dict[str, _Piece] = {}
+        self._insides: dict[str, _Inside] = {}
         self._texts: dict[str, bytes | None] = {}
 
     def json(self, path: str) -> bytes | None:
         if path not in self._texts:
             self._texts[path] = _text(self._piece(path)) if path.count(".") < MAX_STEPS else None
         return self._texts[path]
+
+    def json_names(self) -> Sequence[str]:
+        inside = self._fields("")
+        if inside is None or isinstance(inside, dict):
+            return tuple(inside or ())
+        return tuple(map(str, range(min(len(inside), MAX_FIELDS))))
 
     def form(self) -> Pairs:
         if self._form is None:
@@ -102,8 +114,14 @@ class _BodyFields:
             return self._request.body
         if path not in self._pieces:
             parent, _, step = path.rpartition(".")
-            self._pieces[path] = _step_into(self._piece(parent), step)
+            self._pieces[path] = _step(self._fields(parent), step)
         return self._pieces[path]
+
+    def _fields(self, path: str) -> _Inside:
+        """What is inside the piece at `path`, decoded once however many fields are asked for."""
+        if path not in self._insides:
+            self._insides[path] = _inside(self._piece(path))
+        return self._insides[path]
 
 
 def own_url(request: Request) -> str:
@@ -134,16 +152,23 @@ def _pairs(text: bytes) -> Pairs:
     return tuple((key.encode("latin-1"), value.encode("latin-1")) for key, value in pairs)
 
 
-def _step_into(piece: _Piece, step: str) -> _Piece:
+def _inside(piece: _Piece) -> _Inside:
+    """The fields or items of a piece of JSON; None where it has none."""
     if piece is None:
         return None
     try:
-        if bytes(memoryview(piece)[:64]).lstrip()[:1] != b"[":
-            return _object.decode(piece).get(step)
-        items = _array.decode(piece)
-        return items[int(step)] if step.isascii() and step.isdigit() and int(step) < len(items) else None
+        if bytes(memoryview(piece)[:64]).lstrip()[:1] == b"[":
+            return _array.decode(piece)
+        return _object.decode(piece)
     except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
         return None
+
+
+def _step(inside: _Inside, step: str) -> _Piece:
+    if inside is None or isinstance(inside, dict):
+        return None if inside is None else inside.get(step)
+    small = step.isascii() and step.isdigit() and len(step) < 10
+    return inside[int(step)] if small and int(step) < len(inside) else None
 
 
 def _text(piece: _Piece) -> bytes | None:
