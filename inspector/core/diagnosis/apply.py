@@ -1,146 +1,132 @@
 """A hypothesis turned back into settings, and the proof: does the delivery verify with exactly these?"""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from msgspec.structs import replace as changed
 
 from inspector.core.diagnosis.case import Case
-from inspector.core.diagnosis.finding import Finding, HandlerChange, Remedy, Side
+from inspector.core.diagnosis.finding import Finding, HandlerChange, Remedy, side_of
+from inspector.core.diagnosis.naming import named_causes
 from inspector.core.diagnosis.search import Hypothesis, Match
-from inspector.core.verification.outcome import Outcome, Verified
+from inspector.core.request import Request
+from inspector.core.verification.outcome import CannotBeChecked, Outcome, Verified
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import Part, Scheme
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.verify import verify_reading
 
-_SIDES: dict[str, Side] = {
-    "body-json-respaced": "framework",
-    "body-json-keys-reordered": "framework",
-    "body-unicode-escapes": "framework",
-    "body-slash-escapes": "framework",
-    "body-number-format": "framework",
-    "body-final-newline-added": "proxy",
-    "body-final-newline-removed": "proxy",
-    "body-white-space": "proxy",
-    "body-line-endings": "proxy",
-    "body-bom-added": "proxy",
-    "body-charset-transcoded": "proxy",
-    "body-gzip": "proxy",
-    "body-truncated": "proxy",
-    "body-empty-signed": "sender",
-    "body-form-reencoded": "framework",
-    "body-payload-field": "sender",
-    "header-renamed-by-proxy": "proxy",
-    "header-duplicate-joined": "proxy",
-    "unsigned-delivery": "sender",
-    "timestamp-expired": "sender",
-    "timestamp-future": "sender",
-    "encoding-double": "sender",
-}
+
+def outcome_of(
+    case: Case,
+    *,
+    scheme: Scheme | None = None,
+    secrets: Sequence[str] | None = None,
+    request: Request | None = None,
+    url: str | None = None,
+) -> Outcome:
+    """What verifying the case's delivery answers, with some things changed."""
+    texts = case.secrets if secrets is None else secrets
+    reading = Reading(request or case.request, case.url if url is None else url)
+    candidates = [Secret(str(number), text) for number, text in enumerate(texts)]
+    return verify_reading(reading, scheme or case.scheme, candidates, case.context)
 
 
-def side_of(cause: str) -> Side:
-    """Who has to change something, for that cause."""
-    return _SIDES.get(cause, "handler")
+def signature_right(outcome: Outcome) -> bool:
+    """Whether the delivery verified, or failed for its time alone."""
+    if isinstance(outcome, CannotBeChecked):
+        return False
+    return isinstance(outcome, Verified) or outcome.signature_ok
+
+
+def best_finding(case: Case, matches: Sequence[Match]) -> Finding:
+    """The likeliest of the explanations for one and the same computed digest."""
+    findings = [(_rank(case, match), number) for number, match in enumerate(matches)]
+    return finding_of(case, matches[min(findings)[1]])
+
+
+def _rank(case: Case, match: Match) -> tuple[int, int]:
+    return len(named_causes(case, match.causes, scheme_of(match))), match.cost
 
 
 def finding_of(case: Case, match: Match) -> Finding:
     """The finding that a match stands for, proved where the changed handler verifies the delivery."""
-    hypothesis, causes = match.hypothesis, match.causes
-    scheme = _scheme(match)
+    hypothesis, scheme = match.hypothesis, scheme_of(match)
+    causes = named_causes(case, match.causes, scheme)
     text = _secret_text(case, hypothesis)
-    url = hypothesis.url.url if hypothesis.url.cause else case.url
-    request = replace(case.request, body=hypothesis.body.body) if hypothesis.body.cause else case.request
-    outcome = _verified(case, scheme, text, request, url)
-    verified = isinstance(outcome, Verified) or bool(getattr(outcome, "signature_ok", False))
-    cause = primary(causes)
+    url = hypothesis.url.url if hypothesis.url.cause else None
+    body = hypothesis.body.body if hypothesis.body.cause else None
+    request = case.request if body is None else replace(case.request, body=body)
+    secrets = case.secrets if text is None else (text,)
+    verified = signature_right(outcome_of(case, scheme=scheme, secrets=secrets, request=request, url=url))
     change = HandlerChange(
-        scheme=scheme if scheme != case.scheme else None,
+        scheme=None if scheme == case.scheme else scheme,
         secret=hypothesis.key.text,
         secret_of=hypothesis.key.secret_of,
-        url=url if hypothesis.url.cause else None,
+        url=url,
     )
-    remedy = Remedy(side_of(cause), change if change != HandlerChange() else None, hypothesis.body.form)
-    facts = {**hypothesis.key.facts, **hypothesis.content.facts, "header": match.target.where, **_facts(case, match)}
+    remedy = Remedy(side_of(causes[0]), None if change == HandlerChange() else change)
     # The digest itself fits: where no setting can express the hypothesis, that is still the proof of the cause.
     confidence = "proved" if verified or hypothesis.content.rewritten else "likely"
-    return Finding(
-        cause, confidence, remedy, verified, tuple(c for c in causes if c != cause), {k: v for k, v in facts.items() if v}
-    )
+    facts = {name: fact for name, fact in _facts(case, match).items() if fact}
+    return Finding(causes[0], confidence, remedy, verified, causes[1:], facts, body)
 
 
-def primary(causes: tuple[str, ...]) -> str:
-    """The cause that names the finding where several had to be assumed: the one that a person would fix first."""
-    order = ("wrong-provider", "scheme-version-mismatch", "secret-", "content-", "digest", "kind", "body-", "url-", "timestamp")
-    for start in order:
-        for cause in causes:
-            if cause.startswith(start):
-                return cause
-    return causes[0] if causes else "verifies"
-
-
-def verifies(case: Case, **change: Any) -> bool:
-    """Whether the delivery verifies with the case changed so (but for a time out of tolerance)."""
-    changed_case = replace(case, **change)
-    secrets = [Secret(str(n), text) for n, text in enumerate(changed_case.secrets)]
-    reading = Reading(changed_case.request, changed_case.url)
-    outcome = verify_reading(reading, changed_case.scheme, secrets, changed_case.context)
-    return isinstance(outcome, Verified) or bool(getattr(outcome, "signature_ok", False))
-
-
-def _verified(case: Case, scheme: Scheme, text: str | None, request: Any, url: str) -> Outcome:
-    secrets = [Secret("tried", text)] if text is not None else [Secret(str(n), s) for n, s in enumerate(case.secrets)]
-    return verify_reading(Reading(request, url), scheme, secrets, case.context)
-
-
-def _scheme(match: Match) -> Scheme:
+def scheme_of(match: Match) -> Scheme:
+    """The handler's scheme as the hypothesis has it."""
     hypothesis, scheme = match.hypothesis, match.target.scheme
     if hypothesis.key.reading is not None:
         scheme = changed(scheme, secret=hypothesis.key.reading)
-    elif hypothesis.key.text is not None and hypothesis.key.text.encode() == hypothesis.key.key:
-        scheme = changed(scheme, secret=changed(scheme.secret, decode="utf8", strip_prefix="", strip_prefix_alt=()))
-    if hypothesis.content.cause:
-        scheme = changed(
-            scheme, content=hypothesis.content.parts, values={**scheme.values, **hypothesis.content.sources}
-        )
-    digest = hypothesis.digest
-    if digest.cause:
-        case_kind = scheme.kind
-        scheme = changed(scheme, algorithm=digest.name, kind="hmac" if digest.hmac else "hash")
-        if digest.hmac and case_kind == "hash":
-            scheme = changed(scheme, content=tuple(part for part in scheme.content if part.part != "secret"))
-        if not digest.hmac and not any(part.part == "secret" for part in scheme.content):
-            secret = (Part(part="secret"),)
-            content = secret + scheme.content if digest.secret_first else scheme.content + secret
-            scheme = changed(scheme, content=content)
-    return scheme
+    content = hypothesis.content
+    if content.cause:
+        used = {part.name for part in content.parts} | {part.source.name for part in content.parts if part.source}
+        values = {name: each for name, each in {**scheme.values, **content.sources}.items() if name in used}
+        scheme = changed(scheme, content=content.parts, values=values)
+    return _with_digest(scheme, hypothesis)
+
+
+def _with_digest(scheme: Scheme, hypothesis: Hypothesis) -> Scheme:
+    digest, content = hypothesis.digest, scheme.content
+    if not digest.cause:
+        return scheme
+    secret = Part(part="secret")
+    has_secret = any(part.part == "secret" for part in content)
+    if digest.hmac and scheme.kind == "hash":
+        content = tuple(part for part in content if part.part != "secret")
+    elif not digest.hmac and not has_secret:
+        content = (secret, *content) if digest.secret_first else (*content, secret)
+    return changed(scheme, algorithm=digest.name, kind="hmac" if digest.hmac else "hash", content=content)
 
 
 def _secret_text(case: Case, hypothesis: Hypothesis) -> str | None:
     key = hypothesis.key
-    if key.secret_of is not None:
-        known = next((k for k in case.others if (k.handler, k.label) == key.secret_of), None)
-        if known is None:
-            return None
-        plain = known.value.strip()
-        return plain if key.key in (plain.encode(), known.value.strip().encode()) else known.value
-    return key.text
+    if key.text is not None or key.secret_of is None:
+        return key.text
+    return next((known.value for known in case.others if (known.handler, known.label) == key.secret_of), None)
 
 
 def _facts(case: Case, match: Match) -> dict[str, str]:
-    hypothesis = match.hypothesis
-    facts: dict[str, str] = {}
+    hypothesis, scheme = match.hypothesis, match.target.scheme
+    facts = {"header": match.target.where, **hypothesis.key.facts, **hypothesis.content.facts}
     if hypothesis.digest.cause:
         facts |= {"digest": hypothesis.digest.name, "configured_digest": case.scheme.algorithm}
-    if match.target.scheme.encoding != case.scheme.encoding:
-        facts |= {"encoding": match.target.scheme.encoding, "configured_encoding": case.scheme.encoding}
-    if match.target.scheme.signature and match.target.scheme.signature.prefix:
-        facts["prefix"] = match.target.scheme.signature.prefix
-    if case.scheme.signature:
-        facts["configured_header"] = case.scheme.signature.name
-    if hypothesis.body.form:
-        facts["form"] = hypothesis.body.form
+    if scheme.encoding != case.scheme.encoding:
+        facts |= {"encoding": scheme.encoding, "configured_encoding": case.scheme.encoding}
+    if scheme.signature and case.scheme.signature:
+        facts |= {"prefix": scheme.signature.prefix, "configured_prefix": case.scheme.signature.prefix}
+        facts |= {"configured_header": case.scheme.signature.name}
+    if hypothesis.body.cause:
+        facts |= {"form": hypothesis.body.form, **difference(bytes(case.request.body), hypothesis.body.body)}
     if hypothesis.url.cause:
-        facts["url"] = hypothesis.url.url
+        facts |= {"url": hypothesis.url.url, "configured_url": case.reading.url}
     return facts
+
+
+def difference(received: bytes, signed: bytes) -> dict[str, str]:
+    """Where two bodies begin to differ, and how long they are."""
+    shorter = min(len(received), len(signed))
+    low, high = 0, shorter
+    while low < high:  # the first difference, found by halves so that large bodies cost little
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if received[low:middle] == signed[low:middle] else (low, middle - 1)
+    return {"differs_at": str(low), "received_bytes": str(len(received)), "signed_bytes": str(len(signed))}

@@ -1,241 +1,278 @@
 """Which templates of the signed content may have been meant, and with which values."""
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from itertools import permutations
 
 from msgspec.structs import replace
 
-from inspector.core.diagnosis.case import Case
-from inspector.core.diagnosis.choices import ContentChoice
+from inspector.core.diagnosis.case import Case, ProviderScheme
+from inspector.core.diagnosis.choices import ContentChoice, first_of_each
+from inspector.core.diagnosis.values import (
+    identifiers_in,
+    is_time,
+    other_time_texts,
+    own_values,
+    substitutes,
+    times_in,
+)
 from inspector.core.verification.reading import Reading
-from inspector.core.verification.scheme import BODY, Part, Scheme, Source
-from inspector.core.verification.signatures import Found, find_signatures
-from inspector.core.verification.signed_content import collect_values
-from inspector.core.verification.timestamp import read_time
+from inspector.core.verification.scheme import BODY, Part, Scheme
 
-SEPARATORS = (".", ":", "", "|", "\n", "-", ",", ";", " ", "/", "_", "+", "&", "=", "\r\n", "::", "..")
-_TIME_KEYS = ("t", "ts", "timestamp", "time")
-_TIME_NAME = re.compile(r"time|date|(^|[-_])ts$|(^|[-_])t$", re.IGNORECASE)
-_ID_NAME = re.compile(r"(^|[-_])(id|nonce|uuid)$", re.IGNORECASE)
+SEPARATORS = (".", ":", "", "|", "\n", "-", ",", ";", " ", "/", "_", "+", "&", "=", "\r\n", "::", "..", "#", "~")
+_MARKS = ("v0:", "v1:", "v1.", "v0.", "v2:")
 _URL = Part(part="url")
+_PATH = Part(part="url", component="path-query")
 _METHOD = Part(part="method")
+_TIME, _ID = Part(part="value", name="timestamp"), Part(part="value", name="id")
 
 
-def content_choices(case: Case, reading: Reading) -> Sequence[ContentChoice]:
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The handler's template, and the values that the request has for it."""
+
+    scheme: Scheme
+    parts: tuple[Part, ...]
+    values: Mapping[str, bytes]
+
+
+def content_choices(case: Case, reading: Reading) -> Iterator[ContentChoice]:
     """The handler's template, then its near misses, then those of all presets, without duplicates."""
-    own = tuple(case.scheme.content)
-    values = own_values(reading, case.scheme)
-    made = [
-        ContentChoice("", 0, own, dict(values)),
-        *_other_times(case, reading, own, values),
-        *_other_texts(own, values),
-        *_other_orders(own, values),
-        *_with_or_without_time(case, reading, own, values),
-        *_with_url(own, values),
-        *_of_presets(case, reading, values),
-    ]
-    seen: set[tuple[object, ...]] = set()
-    kept = []
-    for choice in made:
-        key = (choice.parts, tuple(sorted((n, v) for n, v in choice.values.items() if _uses(choice.parts, n))))
-        if key not in seen:
-            seen.add(key)
-            kept.append(choice)
-    return kept
+    own = _Own(case.scheme, tuple(case.scheme.content), own_values(reading, case.scheme))
+    return first_of_each(_all(case, reading, own))
 
 
-def own_values(reading: Reading, scheme: Scheme) -> Mapping[str, bytes]:
-    """The scheme's values as far as the request has them, also where its signature cannot be found."""
-    found = find_signatures(reading, scheme.signature) if scheme.signature else None
-    located = found if isinstance(found, Found) else Found("", (), _items(reading, scheme))
-    collected: dict[str, bytes] = {}
-    for name, source in scheme.values.items():
-        value = collect_values(reading, replace(scheme, values={name: source}, timestamp=None), located)
-        if isinstance(value, Mapping):
-            collected.update(value)
-    return collected
+def _all(case: Case, reading: Reading, own: _Own) -> Iterator[ContentChoice]:
+    yield ContentChoice("", 0, own.parts, own.values)
+    yield from _from_elsewhere(reading, own)
+    yield from _other_times(reading, own)
+    yield from _doubled_values(own)
+    yield from _of_presets(case, reading, own, case.own_presets)
+    for choice in (*_other_texts(own), *_other_orders(own), *_with_or_without_time(reading, own), *_with_url(own)):
+        yield choice
+        yield from _lead_changed(choice)
+    yield from _of_presets(case, reading, own, case.presets)
 
 
-def _items(reading: Reading, scheme: Scheme) -> Mapping[str, bytes]:
-    """`key=value` items of whatever header looks like the signature's, for values that stand beside it."""
-    found: dict[str, bytes] = {}
-    for name, value in reading.request.headers:
-        if b"sig" in name.lower() or b"hmac" in name.lower():
-            for item in re.split(rb"[,;\s]+", value):
-                key, sep, text = item.partition(b"=")
-                if sep and text and len(key) <= 20:
-                    found.setdefault(key.decode("latin-1"), text)
-    return found
+def _named(own: _Own) -> Sequence[str]:
+    """The names of the values that the template uses."""
+    parts = [part.source if part.part == "optional" and part.source is not None else part for part in own.parts]
+    return [part.name for part in parts if part.part == "value"]
 
 
-def _uses(parts: Sequence[Part], name: str) -> bool:
-    return any(part.name == name or (part.source is not None and part.source.name == name) for part in parts)
+def _from_elsewhere(reading: Reading, own: _Own) -> Iterator[ContentChoice]:
+    """A value that is missing where the handler reads it, from a header that may have been meant."""
+    for name in _named(own):
+        if name not in own.values and name in own.scheme.values:
+            for cause, value in substitutes(reading, own.scheme, name):
+                facts = {"where": value.where, "configured_where": own.scheme.values[name].name}
+                filled = {**own.values, name: value.text}
+                yield ContentChoice(cause, 3, own.parts, filled, facts, {name: value.source})
 
 
-def _is_time(scheme: Scheme, name: str) -> bool:
-    return (scheme.timestamp is not None and scheme.timestamp.value == name) or bool(_TIME_NAME.search(name))
-
-
-def _other_times(
-    case: Case, reading: Reading, own: tuple[Part, ...], values: Mapping[str, bytes]
-) -> Iterator[ContentChoice]:
+def _other_times(reading: Reading, own: _Own) -> Iterator[ContentChoice]:
     """The time in another unit or form, or taken from elsewhere."""
-    for name, value in values.items():
-        if not _uses(own, name) or not _is_time(case.scheme, name):
+    for name in _named(own):
+        value = own.values.get(name, b"")
+        if not value or not is_time(own.scheme, name):
             continue
-        for cost, text in _time_texts(value):
-            yield ContentChoice("timestamp-unit", cost, own, {**values, name: text}, rewritten=True)
-        for where, text in _times_in(reading):
-            if text != value:
-                source = {name: Source(place="header", name=where)}
-                yield ContentChoice("timestamp-other-source", 4, own, {**values, name: text}, {"where": where}, source)
+        for cost, text in other_time_texts(value):
+            yield ContentChoice("timestamp-unit", cost, own.parts, {**own.values, name: text}, rewritten=True)
+        for other in times_in(reading):
+            if other.text != value:
+                facts = {"where": other.where}
+                filled = {**own.values, name: other.text}
+                yield ContentChoice("timestamp-other-source", 4, own.parts, filled, facts, {name: other.source})
 
 
-def _time_texts(value: bytes) -> Iterator[tuple[int, bytes]]:
-    text = value.decode("latin-1").strip()
-    if text.isdigit():
-        if len(text) >= 13:
-            yield 3, text[:-3].encode()
-            yield 4, f"{int(text) // 1000}".encode()
-        else:
-            yield 3, f"{text}000".encode()
-        seconds = int(text) // 1000 if len(text) >= 13 else int(text)
-        try:
-            moment = datetime.fromtimestamp(seconds, UTC)
-        except (ValueError, OverflowError, OSError):
-            return
-        yield 5, moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-        yield 5, moment.strftime("%Y-%m-%dT%H:%M:%S.000Z").encode()
-    else:
-        for unit in ("iso8601", "rfc1123"):
-            if (read := read_time(value, unit)) is not None:
-                yield 4, str(int(read.timestamp())).encode()
-                yield 4, str(int(read.timestamp() * 1000)).encode()
+def _doubled_values(own: _Own) -> Iterator[ContentChoice]:
+    """A value once that came twice, joined with a comma by a proxy."""
+    halves = {name: value.partition(b",") for name, value in own.values.items()}
+    once = {name: one for name, (one, _, two) in halves.items() if one and one.strip() == two.strip()}
+    if once:
+        facts = {"header": own.scheme.values[next(iter(once))].name}
+        filled = {**own.values, **once}
+        yield ContentChoice("header-duplicate-joined", 3, own.parts, filled, facts, rewritten=True)
 
 
-def _times_in(reading: Reading) -> Iterator[tuple[str, bytes]]:
-    """Header values that are times, by the name of their header."""
-    for name, value in reading.request.headers:
-        if len(value) <= 40 and _TIME_NAME.search(name.decode("latin-1")) and any(
-            read_time(value, unit) is not None for unit in ("auto", "iso8601", "rfc1123")
-        ):
-            yield name.decode("latin-1"), value
+def _choice(own: _Own, parts: Sequence[Part], cost: int) -> ContentChoice:
+    kept = tuple(part for part in parts if part.part != "text" or part.text)
+    return ContentChoice(content_cause(own.parts, own.values, kept, own.values, own.scheme), cost, kept, own.values)
 
 
-def _other_texts(own: tuple[Part, ...], values: Mapping[str, bytes]) -> Iterator[ContentChoice]:
-    """Other separators between the same parts in the same order."""
-    texts = [n for n, part in enumerate(own) if part.part == "text"]
-    between = [n for n in texts if 0 < n < len(own) - 1]
+def _text(text: str) -> Part:
+    return Part(part="text", text=text)
+
+
+def _other_texts(own: _Own) -> Iterator[ContentChoice]:
+    """Other separators between the same parts in the same order, other texts before and after them."""
+    parts, last = own.parts, len(own.parts) - 1
+    texts = [n for n, part in enumerate(parts) if part.part == "text"]
+    between = [n for n in texts if 0 < n < last]
     for separator in SEPARATORS:
         if between:
-            changed = tuple(Part(part="text", text=separator) if n in between else part for n, part in enumerate(own))
-            yield ContentChoice("content-wrong-separator", 3, tuple(part for part in changed if part.part != "text" or part.text), dict(values))
-        elif len(own) > 1 and separator:
-            joined = [piece for part in own for piece in (Part(part="text", text=separator), part)][1:]
-            yield ContentChoice("content-wrong-separator", 3, tuple(joined), dict(values))
+            yield _choice(own, [_text(separator) if n in between else part for n, part in enumerate(parts)], 3)
+        elif last and separator:
+            yield _choice(own, [piece for part in parts for piece in (_text(separator), part)][1:], 3)
     for n in texts:
-        if n in (0, len(own) - 1):
-            yield ContentChoice("content-wrong-separator", 4, own[:n] + own[n + 1 :], dict(values))
-    for mark in ("v0:", "v1:", "v1.", "v2:"):
-        if not texts or own[0].part != "text":
-            yield ContentChoice("content-wrong-separator", 6, (Part(part="text", text=mark), *own), dict(values))
-    if own and own[-1].part != "text":
-        yield ContentChoice("content-wrong-separator", 6, (*own, Part(part="text", text="\n")), dict(values))
+        if n in (0, last):
+            yield _choice(own, [*parts[:n], *parts[n + 1 :]], 4)
+    if not texts or parts[0].part != "text":
+        yield from (_choice(own, [_text(mark), *parts], 6) for mark in _MARKS)
+    if parts and parts[-1].part != "text":
+        yield _choice(own, [*parts, _text("\n")], 6)
 
 
-def _other_orders(own: tuple[Part, ...], values: Mapping[str, bytes]) -> Iterator[ContentChoice]:
+def _lead_changed(choice: ContentChoice) -> Iterator[ContentChoice]:
+    """The same with the separator between the parts also at the end of the text that leads them (`v0:` and `v0.`)."""
+    parts = choice.parts
+    if len(parts) < 3 or parts[0].part != "text" or not parts[0].text:
+        return
+    between = next((part.text for part in parts[1:-1] if part.part == "text"), "")
+    lead = parts[0].text[:-1] + between
+    if parts[0].text[-1:].isalnum() or lead == parts[0].text:
+        return
+    changed = replace(parts[0], text=lead)
+    yield ContentChoice(
+        choice.cause, choice.cost + 1, (changed, *parts[1:]), choice.values, choice.facts, choice.sources
+    )
+
+
+def _other_orders(own: _Own) -> Iterator[ContentChoice]:
     """The same parts in another order, the separators where they were."""
-    places = [n for n, part in enumerate(own) if part.part != "text"]
+    places = [n for n, part in enumerate(own.parts) if part.part != "text"]
     if not 2 <= len(places) <= 4:
         return
     for order in permutations(places):
         if list(order) != places:
-            changed = list(own)
+            changed = list(own.parts)
             for place, source in zip(places, order, strict=True):
-                changed[place] = own[source]
-            yield ContentChoice("content-wrong-order", 3, tuple(changed), dict(values))
+                changed[place] = own.parts[source]
+            yield _choice(own, changed, 3)
 
 
-def _with_or_without_time(
-    case: Case, reading: Reading, own: tuple[Part, ...], values: Mapping[str, bytes]
-) -> Iterator[ContentChoice]:
-    named = [part.name for part in own if part.part == "value"]
-    if len(own) > 1:
-        yield ContentChoice("content-body-only", 4, (BODY,), dict(values))
-    if any(_is_time(case.scheme, name) for name in named):
+def _with_or_without_time(reading: Reading, own: _Own) -> Iterator[ContentChoice]:
+    named = _named(own)
+    if len(own.parts) > 1:
+        yield _choice(own, (BODY,), 4)
+    if any(is_time(own.scheme, name) for name in named):
+        yield from _without_time(own)
         return
-    times = [(where, Source(place="header", name=where), text) for where, text in _times_in(reading)]
-    items = _items(reading, case.scheme)
-    times += [(key, Source(place="signature", key=key), items[key]) for key in _TIME_KEYS if key in items]
-    times += [(name, case.scheme.values[name], text) for name, text in values.items() if _is_time(case.scheme, name)]
-    identifiers = [
-        (name.decode("latin-1"), value)
-        for name, value in reading.request.headers
-        if _ID_NAME.search(name.decode("latin-1")) and len(value) < 200
-    ]
-    time_part, id_part = Part(part="value", name="timestamp"), Part(part="value", name="id")
-    for where, source, text in times[:4]:
-        filled = {**values, "timestamp": text}
-        facts, sources = {"where": where}, {"timestamp": source}
+    cause, identifiers = "content-timestamp-omitted", identifiers_in(reading)[:3]
+    for time in times_in(reading):
+        filled = {**own.values, "timestamp": time.text}
+        facts, sources = {"where": time.where}, {"timestamp": time.source}
         for separator in SEPARATORS:
-            mark = (Part(part="text", text=separator),) if separator else ()
-            cost = 3 if separator in (".", ":", "") else 4
-            yield ContentChoice("content-timestamp-omitted", cost, (time_part, *mark, *own), filled, facts, sources)
-            yield ContentChoice("content-timestamp-omitted", cost + 1, (*own, *mark, time_part), filled, facts, sources)
-            for header, identifier in identifiers[:3]:
-                with_id = {**filled, "id": identifier}
-                parts = (id_part, *mark, time_part, *mark, *own)
-                named = {**sources, "id": Source(place="header", name=header)}
-                yield ContentChoice("content-timestamp-omitted", cost + 1, parts, with_id, facts, named)
+            cost, mark = (3 if separator in (".", ":", "") else 4), (_text(separator),) * bool(separator)
+            for parts in _inserted(own.parts, mark):
+                yield ContentChoice(cause, cost, parts, filled, facts, sources)
+            for value in identifiers:
+                named_id = {**sources, "id": value.source}
+                with_id = {**filled, "id": value.text}
+                for some in ((_ID, *mark, _TIME, *mark, *own.parts), (_TIME, *mark, _ID, *mark, *own.parts),
+                             (*own.parts, *mark, _ID, *mark, _TIME)):  # fmt: skip
+                    yield ContentChoice(cause, cost + 1, some, with_id, facts, named_id)
         for version in ("v0", "v1", "v2"):
             for sep in (":", "."):
-                lead = (Part(part="text", text=f"{version}{sep}"), time_part, Part(part="text", text=sep))
-                yield ContentChoice("content-timestamp-omitted", 5, (*lead, *own), filled, facts, sources)
+                lead = (_text(f"{version}{sep}"), _TIME, _text(sep))
+                yield ContentChoice(cause, 5, (*lead, *own.parts), filled, facts, sources)
 
 
-def _with_url(own: tuple[Part, ...], values: Mapping[str, bytes]) -> Iterator[ContentChoice]:
-    if any(part.part == "url" for part in own):
-        without = tuple(part for part in own if part.part != "url")
-        yield ContentChoice("content-url-not-signed", 5, without or (BODY,), dict(values))
+def _inserted(parts: tuple[Part, ...], mark: tuple[Part, ...]) -> Iterator[tuple[Part, ...]]:
+    """The time before, behind and between the parts, with a separator that fits."""
+    yield (_TIME, *mark, *parts)
+    yield (*parts, *mark, _TIME)
+    for n, part in enumerate(parts[1:], 1):
+        if part.part != "text":
+            yield (*parts[:n], _TIME, *mark, *parts[n:])
+
+
+def _without_time(own: _Own) -> Iterator[ContentChoice]:
+    """The template without its time and the separator beside it."""
+    for n, part in enumerate(own.parts):
+        if part.part == "value" and is_time(own.scheme, part.name):
+            rest = [*own.parts[:n], *own.parts[n + 1 :]]
+            yield _choice(own, rest, 4)
+            for beside in (n, n - 1):
+                if 0 <= beside < len(rest) and rest[beside].part == "text":
+                    yield _choice(own, [*rest[:beside], *rest[beside + 1 :]], 4)
+
+
+def _with_url(own: _Own) -> Iterator[ContentChoice]:
+    parts = own.parts
+    if any(part.part == "url" for part in parts):
+        yield _choice(own, [part for part in parts if part.part != "url"] or [BODY], 5)
         for component in ("", "no-query", "path-query"):
-            changed = tuple(replace(part, component=component) if part.part == "url" else part for part in own)
-            if changed != own:
-                yield ContentChoice("url-query-lost", 5, changed, dict(values))
+            changed = [replace(part, component=component) if part.part == "url" else part for part in parts]
+            yield _choice(own, changed, 5)
+        if not any(part.part == "method" for part in parts):
+            yield _choice(own, (_METHOD, *parts), 6)
         return
-    path = Part(part="url", component="path-query")
-    for lead in ((_URL,), (path,), (_METHOD, _URL), (_METHOD, path)):
-        yield ContentChoice("content-url-omitted", 5, (*lead, *own), dict(values))
-        yield ContentChoice("content-url-omitted", 6, (*own, *lead), dict(values))
+    for lead in ((_URL,), (_PATH,), (_METHOD, _URL), (_METHOD, _PATH)):
+        yield _choice(own, (*lead, *parts), 5)
+        yield _choice(own, (*parts, *lead), 6)
 
 
-def _of_presets(case: Case, reading: Reading, values: Mapping[str, bytes]) -> Iterator[ContentChoice]:
-    """The templates of all presets whose values this request has, under the handler's own header."""
-    for preset in case.presets:
-        scheme = preset.scheme
-        if scheme.kind not in ("hmac", "hash") or any(part.part == "secret" for part in scheme.content):
+def _of_presets(case: Case, reading: Reading, own: _Own, presets: Sequence[ProviderScheme]) -> Iterator[ContentChoice]:
+    """The templates of presets whose values this request has, under the handler's own header."""
+    for preset in presets:
+        scheme, theirs = preset.scheme, preset.provider == case.provider
+        if scheme.kind not in ("hmac", "hash") or (case.scheme.kind == "hmac" and _has_secret(scheme)):
             continue
-        filled = {**values, **_matching(scheme.values, values, reading)}
-        if not all(part.part != "value" or part.name in filled for part in scheme.content):
-            continue
-        same = preset.provider == case.provider
-        cause = "scheme-version-mismatch" if same else "wrong-provider"
-        facts = {"provider": preset.provider, "scheme": scheme.id}
-        cost = 5 if same else 7
-        yield ContentChoice(cause, cost, tuple(scheme.content), filled, facts, dict(scheme.values))
+        filled = {**own.values, **_matching(scheme, own, reading)}
+        if all(part.part != "value" or part.name in filled for part in scheme.content):
+            parts = tuple(scheme.content)
+            cause = content_cause(own.parts, own.values, parts, filled, own.scheme)
+            facts = {"like_provider": preset.provider, "like_scheme": preset.id}
+            sources = {name: each for name, each in scheme.values.items() if own.scheme.values.get(name) != each}
+            yield ContentChoice(cause, 2 if theirs else 5, parts, filled, facts, sources)
 
 
-def _matching(wanted: Mapping[str, Source], values: Mapping[str, bytes], reading: Reading) -> Mapping[str, bytes]:
-    filled: dict[str, bytes] = {}
-    for name, source in wanted.items():
-        value = reading.header(source.name) if source.place == "header" else None
-        if value is None and _TIME_NAME.search(name):
-            value = next((text for key, text in values.items() if _TIME_NAME.search(key)), None)
-            if value is None:
-                value = next((text for _, text in _times_in(reading)), None)
-        if value is not None:
-            filled[name] = value
+def _has_secret(scheme: Scheme) -> bool:
+    return any(part.part == "secret" for part in scheme.content)
+
+
+def _matching(scheme: Scheme, own: _Own, reading: Reading) -> Mapping[str, bytes]:
+    """The values that a preset wants, as far as this request has them, if under other names."""
+    filled = dict(own_values(reading, scheme)) if scheme.values else {}
+    for name in scheme.values:
+        if name not in filled and is_time(scheme, name):
+            text = next((value for key, value in own.values.items() if is_time(own.scheme, key)), None)
+            time = next((value.text for value in times_in(reading)), None) if text is None else text
+            if time is not None:
+                filled[name] = time
     return filled
 
 
+def content_cause(
+    own: Sequence[Part],
+    own_filled: Mapping[str, bytes],
+    found: Sequence[Part],
+    filled: Mapping[str, bytes],
+    scheme: Scheme,
+) -> str:
+    """What is wrong with the template `own` where `found` is the right one."""
+    mine, theirs = _tokens(own, own_filled), _tokens(found, filled)
+    if mine == theirs:
+        return "content-wrong-separator"
+    if Counter(mine) == Counter(theirs):
+        return "content-wrong-order"
+    more, less = Counter(theirs) - Counter(mine), Counter(mine) - Counter(theirs)
+    times = {value for name, value in {**own_filled, **filled}.items() if is_time(scheme, name) or name == "timestamp"}
+    kinds = {part.part for part in (*own, *found)}
+    if any(value in times for _, value in (*more, *less)):
+        return "content-timestamp-omitted"
+    if {kind for kind, _ in more} & {"url", "method"} and "url" in kinds:
+        return "url-query-lost" if any(kind == "url" for kind, _ in less) else "content-url-omitted"
+    if any(kind == "url" for kind, _ in less):
+        return "content-url-not-signed"
+    return "content-parts"
+
+
+def _tokens(parts: Sequence[Part], filled: Mapping[str, bytes]) -> Sequence[tuple[str, object]]:
+    return [
+        (part.part, filled.get(part.name, part.name) if part.part == "value" else part)
+        for part in parts
+        if part.part != "text"
+    ]

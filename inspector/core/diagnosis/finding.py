@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from inspector.core.diagnosis.choices import Facts
 from inspector.core.verification.scheme import Scheme
 
 type Confidence = Literal["proved", "likely", "hint"]
@@ -21,7 +22,6 @@ class HandlerChange:
     secret: str | None = field(default=None, repr=False)
     secret_of: tuple[str, str] | None = None
     url: str | None = None
-    tolerance_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,6 @@ class Remedy:
 
     side: Side
     change: HandlerChange | None = None
-    body_form: str = ""  # the form of the body that the signature covers, by its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,8 @@ class Finding:
     """A cause (stable identifier), how sure it is, and the facts that a person needs.
 
     `verified`: the delivery verified with exactly this remedy. `also` are further causes that had to be assumed
-    with it. `facts` are words and numbers for the sentence, never a secret or a key.
+    with it. `facts` are words and numbers for the sentence, never a secret or a key. `signed_body` is the form of
+    the body that the signature covers, where that is not the one received.
     """
 
     cause: str
@@ -46,7 +46,8 @@ class Finding:
     remedy: Remedy
     verified: bool = False
     also: tuple[str, ...] = ()
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
+    signed_body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,55 @@ class Finished:
 
     tried: int
     left_out: tuple[str, ...] = ()
+
+
+type Step = Finding | Progress | Finished
+
+
+def found(
+    cause: str,
+    *,
+    side: Side | None = None,
+    change: HandlerChange | None = None,
+    also: tuple[str, ...] = (),
+    facts: Facts | None = None,
+    signed_body: bytes | None = None,
+) -> Finding:
+    """A finding that was proved by verifying the delivery with its remedy."""
+    told = {name: text for name, text in (facts or {}).items() if text}
+    return Finding(cause, "proved", Remedy(side or side_of(cause), change), True, also, told, signed_body)
+
+
+def side_of(cause: str) -> Side:
+    """Who has to change something, for that cause."""
+    return _SIDES.get(cause, "handler")
+
+
+_SIDES: dict[str, Side] = {
+    "body-json-respaced": "framework",
+    "body-json-keys-reordered": "framework",
+    "body-unicode-escapes": "framework",
+    "body-slash-escapes": "framework",
+    "body-number-format": "framework",
+    "body-form-reencoded": "framework",
+    "body-final-newline-added": "proxy",
+    "body-final-newline-removed": "proxy",
+    "body-white-space": "proxy",
+    "body-line-endings": "proxy",
+    "body-bom-added": "proxy",
+    "body-charset-transcoded": "proxy",
+    "body-gzip": "proxy",
+    "body-truncated": "proxy",
+    "body-changed": "proxy",
+    "header-renamed-by-proxy": "proxy",
+    "header-duplicate-joined": "proxy",
+    "body-empty-signed": "sender",
+    "body-payload-field": "sender",
+    "unsigned-delivery": "sender",
+    "timestamp-expired": "sender",
+    "timestamp-future": "sender",
+    "encoding-double": "sender",
+    "clock-skew": "none",
+    "verifies": "none",
+    "unexplained": "none",
+}

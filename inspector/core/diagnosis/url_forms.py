@@ -1,6 +1,6 @@
 """Other forms of the URL that the sender may have signed: what proxies and registration forms make of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 from inspector.core.diagnosis.choices import UrlChoice, first_of_each
@@ -10,17 +10,17 @@ _HOST_HEADERS = ("X-Forwarded-Host", "X-Original-Host", "X-Host", "Forwarded", "
 _TARGET_HEADERS = ("X-Original-URL", "X-Original-URI", "X-Rewrite-URL", "X-Forwarded-Uri", "X-Forwarded-Path")
 
 
-def url_choices(reading: Reading) -> Sequence[UrlChoice]:
+def url_choices(reading: Reading) -> Iterator[UrlChoice]:
     """The URL as it is, then every single change of it, then changes of two parts of it."""
     url = reading.url
     first = [choice for choice in _changed(url, reading) if choice.url != url]
     second = [
-        UrlChoice(one.cause, one.cost + two.cost + 2, two.url)
+        UrlChoice(one.cause, one.cost + two.cost + 2, two.url, (two.cause,))
         for one in first
         for two in _changed(one.url, reading)
         if two.cause != one.cause
     ]
-    return first_of_each([UrlChoice("", 0, url), *first, *sorted(second, key=lambda c: c.cost)], "url")
+    return first_of_each([UrlChoice("", 0, url), *first, *sorted(second, key=lambda choice: choice.cost)])
 
 
 def _changed(url: str, reading: Reading) -> Iterator[UrlChoice]:

@@ -65,7 +65,7 @@ def filled_parts(reading: Reading, scheme: Scheme, values: Values, key: bytes = 
 
 def fill(reading: Reading, part: Part, values: Values, key: bytes = b"") -> Body:
     """The bytes that one part of a template becomes; an absent source gives none."""
-    return _filled(reading, part, values, key, reading.url) or b""
+    return _filled(_Filling(reading, values, key, reading.url), part) or b""
 
 
 def uses_secret(scheme: Scheme) -> bool:
