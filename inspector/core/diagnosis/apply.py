@@ -6,7 +6,7 @@ from dataclasses import replace
 from msgspec.structs import replace as changed
 
 from inspector.core.diagnosis.case import Case
-from inspector.core.diagnosis.finding import Finding, HandlerChange, Remedy, side_of
+from inspector.core.diagnosis.finding import Confidence, Finding, HandlerChange, Remedy, side_of
 from inspector.core.diagnosis.naming import named_causes
 from inspector.core.diagnosis.search import Hypothesis, Match
 from inspector.core.request import Request
@@ -67,7 +67,7 @@ def finding_of(case: Case, match: Match) -> Finding:
     )
     remedy = Remedy(side_of(causes[0]), None if change == HandlerChange() else change)
     # The digest itself fits: where no setting can express the hypothesis, that is still the proof of the cause.
-    confidence = "proved" if verified or hypothesis.content.rewritten else "likely"
+    confidence: Confidence = "proved" if verified or hypothesis.content.rewritten else "likely"
     facts = {name: fact for name, fact in _facts(case, match).items() if fact}
     return Finding(causes[0], confidence, remedy, verified, causes[1:], facts, body)
 

@@ -42,7 +42,8 @@ def rewritten_bodies(reading: Reading) -> Iterator[BodyChoice]:
     body = bytes(reading.request.body)
     if len(body) > LARGEST_REWRITTEN_BYTES:
         return
-    plain, also = body, ()
+    plain = body
+    also: tuple[str, ...] = ()
     inner = next(_decompressed(body), None)
     if inner is not None and len(inner.body) <= LARGEST_REWRITTEN_BYTES:
         plain, also = inner.body, ("body-gzip",)

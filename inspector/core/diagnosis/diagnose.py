@@ -1,6 +1,6 @@
 """Diagnose one delivery: facts first, then the search, cheapest hypothesis first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from inspector.core.diagnosis import facts
 from inspector.core.diagnosis.apply import best_finding, outcome_of
@@ -38,23 +38,25 @@ def diagnose(case: Case, *, deep: bool = False) -> Iterator[Step]:
 
 def _searched(case: Case, outcome: Outcome, *, deep: bool) -> Iterator[Step]:
     space = space_of(case)
-    if (yield from _stage(case, space, space.near())):
-        return
-    known = next(signed_as_known(case), None)
-    if known is not None:
-        yield known
+    near = yield from _stage(space, space.near())
+    found = best_finding(case, near) if near else None
+    if found is None or found.also or not found.verified:
+        found = next(signed_as_known(case), found)
+    if found is not None:
+        yield found
         yield Finished(space.tried)
         return
-    if (yield from _stage(case, space, space.further())):
-        return
-    for changes in (2, 3) if deep else (2,):
-        if (yield from _stage(case, space, space.several(changes), bounded=not deep)):
+    stages = [(space.further(), False), (space.several(2), not deep), *([(space.several(3), False)] if deep else [])]
+    for steps, bounded in stages:
+        if matches := (yield from _stage(space, steps, bounded=bounded)):
+            yield best_finding(case, matches)
+            yield Finished(space.tried)
             return
     yield from _without_proof(case, outcome, space.tried, tuple(_left_out(case, space, deep=deep)))
 
 
-def _stage(case: Case, space: Space, steps: Iterable[Match | None], *, bounded: bool = False) -> Iterator[Step]:
-    """Go through `steps` to the first match; whether there was one comes back as the generator's value."""
+def _stage(space: Space, steps: Iterable[Match | None], *, bounded: bool = False) -> Generator[Step, None, list[Match]]:
+    """Go through `steps` to the first computed digest that fits, and give all ways to read it."""
     matches: list[Match] = []
     for step in steps:
         if step is not None:
@@ -67,10 +69,7 @@ def _stage(case: Case, space: Space, steps: Iterable[Match | None], *, bounded: 
             yield Progress(space.tried, space.planned)
         if bounded and space.exhausted:
             break
-    if matches:
-        yield best_finding(case, matches)
-        yield Finished(space.tried)
-    return bool(matches)
+    return matches
 
 
 def _verified(case: Case, outcome: Outcome) -> Iterator[Step]:

@@ -10,8 +10,10 @@ from inspector.core.diagnosis.apply import outcome_of, signature_right
 from inspector.core.diagnosis.case import Case
 from inspector.core.diagnosis.digest_choices import digests_of_size
 from inspector.core.diagnosis.finding import Finding, HandlerChange, Remedy, found, side_of
+from inspector.core.diagnosis.keys import trimmed
 from inspector.core.diagnosis.known_schemes import cause_of, foreign_headers
 from inspector.core.diagnosis.targets import header_cause, usual_headers
+from inspector.core.diagnosis.values import times_in
 from inspector.core.request import Headers
 from inspector.core.verification.digests import digest_named
 from inspector.core.verification.encodings import decode
@@ -32,6 +34,7 @@ from inspector.core.verification.timestamp import read_time
 _UNITS = ("s", "ms", "auto", "iso8601", "rfc1123")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _MOST_LOOKED_AT = 1 << 20
+_SHORTEST_SIGNATURE = 20  # characters
 
 
 def pickier(case: Case) -> Iterator[Finding]:
@@ -40,10 +43,8 @@ def pickier(case: Case) -> Iterator[Finding]:
         yield from _hex_case(case)
     if case.case_sensitive_headers:
         yield from _header_case(case)
-    if not (case.strict_hex_case or case.case_sensitive_headers):
-        return
-    for finding in (*_hex_case(case), *_header_case(case)):
-        yield replace(finding, confidence="likely")
+    if any(trimmed(text) != text for text in case.secrets):
+        yield Finding("secret-whitespace", "likely", Remedy("handler"), verified=True)
 
 
 def _hex_case(case: Case) -> Iterator[Finding]:
@@ -150,7 +151,12 @@ def _another_senders(case: Case) -> Iterator[Finding]:
 
 
 def _recognised_elsewhere(case: Case) -> bool:
-    return bool(case.recognised and case.own_presets) and case.recognised != case.provider
+    """Whether it looks like a delivery of another provider, who does not sign under the handler's header."""
+    if not case.recognised or not case.own_presets or case.recognised == case.provider:
+        return False
+    own = case.scheme.signature
+    theirs = [preset.scheme.signature for preset in case.presets if preset.provider == case.recognised]
+    return not any(own and place and place.name.lower() == own.name.lower() for place in theirs)
 
 
 def _truncated(case: Case) -> Iterator[Finding]:
@@ -187,7 +193,10 @@ def _missing(case: Case) -> Iterator[Finding]:
 
 def _similar(case: Case, place: SignaturePlace) -> str:
     usual = usual_headers(case) - {place.name.lower()}
-    names = [name.decode("latin-1") for name, value in case.request.headers if value] if place.place == "header" else []
+    if place.place != "header":
+        return ""
+    names = [name.decode("latin-1") for name, value in case.request.headers if len(value) >= _SHORTEST_SIGNATURE]
+    names = [name for name in names if name not in {time.where for time in times_in(case.reading)}]
     return next((n for n in names if header_cause(place.name, n, usual) == ("header-renamed-by-proxy", 2)), "")
 
 

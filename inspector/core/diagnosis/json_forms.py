@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from inspector.core.diagnosis.json_tokens import NUMBERS, STRINGS, is_number
+from inspector.core.diagnosis.json_tokens import NUMBERS, STRINGS, is_number, other_spellings
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[\[\]{},:]|\s+', re.DOTALL)
 MAX_TOKENS = 50_000
 MAX_DEPTH = 200
+MAX_SINGLE_NUMBERS = 16
 LARGEST_IN_PAIRS_BYTES = 64 * 1024
 """Two changes at once are tried on texts up to this length."""
 
@@ -97,6 +98,7 @@ def json_forms(text: str) -> Iterator[JsonForm]:
             causes = (change.cause, "body-json-respaced")
             yield JsonForm(f"{change.name}+{layout.name}", causes, change.cost + 3, written(change.tokens, layout))
     if len(text) <= LARGEST_IN_PAIRS_BYTES:
+        yield from _single_numbers(tokens, own or COMPACT)
         yield from _pairs(changes, [own or COMPACT, *(layout for layout in layouts[:4] if own or layout != COMPACT)])
 
 
@@ -158,6 +160,15 @@ def _changes(tokens: Tokens) -> Iterator[_Change]:
     ordered = _sorted_keys(tokens)
     if ordered is not None and ordered != tokens:
         yield _Change("json-sorted", "body-json-keys-reordered", 3, ordered)
+
+
+def _single_numbers(tokens: Tokens, layout: Layout) -> Iterator[JsonForm]:
+    """One number alone written otherwise: an amount that a decimal type keeps the zeros of."""
+    places = [n for n, token in enumerate(tokens) if is_number(token)]
+    for place in places[:MAX_SINGLE_NUMBERS] if len(places) > 1 else ():
+        for name, other in other_spellings(tokens[place]):
+            changed = [*tokens[:place], other, *tokens[place + 1 :]]
+            yield JsonForm(f"number-{place}-{name}", ("body-number-format",), 5, written(changed, layout))
 
 
 def _pairs(changes: Sequence[_Change], layouts: Sequence[Layout]) -> Iterator[JsonForm]:

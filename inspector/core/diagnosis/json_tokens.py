@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
@@ -196,3 +196,15 @@ NUMBERS = (
     TokenChange("exponent-lower", _NUMBER, 4, lambda token: token.replace("E", "e")),
     TokenChange("exponent-plus", _NUMBER, 5, lambda token: re.sub(r"([eE])(?=\d)", r"\1+", token)),
 )
+
+
+def other_spellings(token: str) -> Iterator[tuple[str, str]]:
+    """The number with other zeros behind its point, each with a name."""
+    spelled = {
+        "zero": token + "0" if "." in token else f"{token}.0",
+        "two-zeros": f"{token}00" if "." in token else f"{token}.00",
+        "stripped": _strip_zeros(token),
+        "one-zero-less": token[:-1] if "." in token and token.endswith("0") else token,
+    }
+    if "e" not in token.lower():
+        yield from ((name, text) for name, text in spelled.items() if text != token and not text.endswith("."))

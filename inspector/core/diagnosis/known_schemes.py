@@ -61,7 +61,7 @@ def _carries(case: Case, scheme: Scheme) -> bool:
 
 
 def foreign_headers(case: Case) -> Iterator[ProviderScheme]:
-    """The schemes of presets with a header of their own that this request has and the handler's scheme does not want."""
+    """The schemes of presets whose own header this request has and the handler's scheme does not want."""
     own = case.scheme.signature
     for preset in candidates(case):
         place = preset.scheme.signature

@@ -1,11 +1,12 @@
-"""What a change that verifies the delivery is called, seen in the light of the preset that the handler was made from."""
+"""What a change that verifies the delivery is called, in the light of the preset that the handler was made from."""
 
 from inspector.core.diagnosis.case import Case, same_recipe
 from inspector.core.verification.scheme import Scheme
 
 _ORDER = (
-    "wrong-provider", "scheme-version", "secret-", "content-", "digest", "kind", "header-wrong", "header-renamed", "signature-",
-    "encoding-", "prefix-", "header-", "body-number", "body-json-keys", "body-unicode", "body-slash", "body-", "url-", "timestamp",
+    "wrong-provider", "scheme-version", "secret-", "content-", "digest", "kind", "header-wrong", "header-renamed",
+    "signature-", "encoding-", "prefix-", "header-", "body-number", "body-json-keys", "body-unicode", "body-slash",
+    "body-", "url-", "timestamp",
 )  # fmt: skip
 """Where several causes had to be assumed, the one that a person would fix first."""
 

@@ -28,6 +28,7 @@ from inspector.core.diagnosis.digest_choices import digest_choices
 from inspector.core.diagnosis.keys import key_choices
 from inspector.core.diagnosis.targets import targets
 from inspector.core.diagnosis.url_forms import url_choices
+from inspector.core.diagnosis.values import own_values
 from inspector.core.verification.digests import digest_named
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.signatures import Found, find_signatures
@@ -141,11 +142,12 @@ class Space:
     def several(self, changes: int) -> Iterator[Step]:
         """The matches of so many changes at once, by the sum of their costs."""
         groups = [self._by_cost(dimension) for dimension in range(5)]
-        plan = []
         # The key varies fastest: the content is then the same from one hypothesis to the next.
-        for dimensions in combinations((_BODY, _URL, _CONTENT, _DIGEST, _KEY), changes):
-            for costs in product(*(groups[dimension] for dimension in dimensions)):
-                plan.append((sum(costs), dimensions, costs))
+        plan = [
+            (sum(costs), dimensions, costs)
+            for dimensions in combinations((_BODY, _URL, _CONTENT, _DIGEST, _KEY), changes)
+            for costs in product(*(groups[dimension] for dimension in dimensions))
+        ]
         default = list(self.default.choices)
         for _, dimensions, costs in sorted(plan):
             for chosen in product(*(groups[dim][cost] for dim, cost in zip(dimensions, costs, strict=True))):
@@ -244,6 +246,7 @@ class Space:
 
     def _filled(self, hypothesis: Hypothesis) -> bytes:
         content, body = hypothesis.content, hypothesis.body
+        values = self._values(hypothesis)
         pieces: list[bytes] = []
         for part in content.parts:
             match part.part:
@@ -252,14 +255,26 @@ class Space:
                 case "text":
                     pieces.append(part.text.encode())
                 case "value":
-                    pieces.append(content.values.get(part.name, b""))
+                    pieces.append(values.get(part.name, b""))
                 case "secret":
                     # HMAC instead of a plain digest: the secret is the key and no part of the content.
                     pieces.append(b"" if hypothesis.digest.hmac and hypothesis.digest.cause else hypothesis.key.key)
                 case _:
                     reading = self._reading(body, hypothesis.url)
-                    pieces.append(bytes(fill(reading, part, content.values, hypothesis.key.key)))
+                    pieces.append(bytes(fill(reading, part, values, hypothesis.key.key)))
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _values(self, hypothesis: Hypothesis) -> Mapping[str, bytes]:
+        """The content's values, those that are made of the body or URL as the hypothesis has these."""
+        content = hypothesis.content
+        if not (hypothesis.body.cause or hypothesis.url.cause):
+            return content.values
+        scheme = self.case.scheme
+        dynamic = {name for name, source in scheme.values.items() if source.place not in ("header", "signature")}
+        if not dynamic:
+            return content.values
+        own = own_values(self._reading(hypothesis.body, hypothesis.url), scheme)
+        return {**content.values, **{name: value for name, value in own.items() if name in dynamic}}
 
     def _reading(self, body: BodyChoice, url: UrlChoice) -> Reading:
         key = (id(body), id(url))

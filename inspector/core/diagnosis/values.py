@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from inspector.core.diagnosis.targets import LONGEST_VALUE, NOT_SIGNATURES, header_cause
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import Scheme, Source
-from inspector.core.verification.signatures import Found, find_signatures
+from inspector.core.verification.signatures import Found, find_signatures, split
 from inspector.core.verification.signed_content import collect_values
 from inspector.core.verification.timestamp import read_time
 
@@ -37,16 +37,27 @@ def is_time(scheme: Scheme, name: str) -> bool:
 def own_values(reading: Reading, scheme: Scheme) -> Mapping[str, bytes]:
     """The scheme's values as far as the request has them, also where its signature cannot be found."""
     found = find_signatures(reading, scheme.signature) if scheme.signature else None
-    located = found if isinstance(found, Found) else Found("", (), items_of(reading))
+    located = found if isinstance(found, Found) and found.items else Found("", (), _items_elsewhere(reading, scheme))
     collected: dict[str, bytes] = {}
+    sources: dict[str, Source] = {}
     for name, source in scheme.values.items():
-        alone = replace(scheme, values={name: source}, timestamp=None)
-        value = collect_values(reading, alone, located)
-        if not isinstance(value, Mapping) and source.place == "signature":
-            value = collect_values(reading, alone, Found("", (), items_of(reading)))
+        # One at a time and in their order: what is missing must not hide the others, and some are made of others.
+        value = collect_values(reading, replace(scheme, values={**sources, name: source}, timestamp=None), located)
         if isinstance(value, Mapping):
-            collected.update(value)
+            collected, sources = dict(value), {**sources, name: source}
     return collected
+
+
+def _items_elsewhere(reading: Reading, scheme: Scheme) -> Mapping[str, bytes]:
+    """The items of another header that has the form of the signature's, else of whatever looks like one."""
+    place = scheme.signature
+    if place is not None and place.format in ("kv", "positional", "slash"):
+        for name, value in reading.request.headers:
+            likely = name.lower() not in NOT_SIGNATURES and len(value) <= LONGEST_VALUE
+            cut = split(value, place) if likely else None
+            if cut is not None and cut.items:
+                return cut.items
+    return items_of(reading)
 
 
 def items_of(reading: Reading) -> Mapping[str, bytes]:
