@@ -13,7 +13,6 @@ from pathlib import Path
 from inspector.core.delivery import Delivery, Rung
 from inspector.core.handler import Handler
 from inspector.core.handler_check import problems
-from inspector.core.sample import sample_request
 from inspector.core.verification.computed import expected_signature
 from inspector.core.verification.ladder import chain_of
 from inspector.core.verification.public_url import sender_url
@@ -266,6 +265,8 @@ class Inspector:
             (s for ref in handler.secrets if not ref.retired and isinstance(s := self._secrets.get(ref.id), Secret)),
             None,
         )
+        from inspector.core.sample import sample_request  # what signs is not needed at start
+
         host = listener.url.split("/")[2]
         request = sample_request(handler, secret, host=host, identifier=identifier, now=datetime.now(UTC))
         reader, writer = await asyncio.open_connection(listener.host, listener.port)

@@ -49,6 +49,7 @@ def take(folder: Path, density: str) -> int:
         program = Program(Path(data), load(Path(data), {}, {"listener.port": 0}), theme)
         program.window.resize(*SIZE)
         program.window.show()
+        program.add_setup()
         with qasync.QEventLoop(application) as loop:
             running = loop.create_task(program.run())
             loop.run_until_complete(_all(program, theme, folder, density))

@@ -15,18 +15,28 @@ from inspector.gui.garbage import GarbageCollector
 from tests.gui.waiting import emitted
 from tests.product import DEADLINE_S, any_port
 
+ENOUGH_GARBAGE = 100_000  # objects
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_in_this_thread() -> Iterator[None]:
+    """Else a thread of a later test may be the one that frees the widgets of an earlier one."""
+    gc.disable()
+    yield
+    if gc.get_count()[0] > ENOUGH_GARBAGE:
+        gc.collect()
+    gc.enable()
+
 
 @pytest.fixture
 def window_loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """The window's loop, for widgets that start coroutines; `run_until_complete` lets it and Qt run."""
-    gc.disable()  # else a thread of the loop may be the one that frees a widget
     loop = qasync.QEventLoop(qapp)
     asyncio.set_event_loop(loop)
     yield loop
     loop.run_until_complete(loop.shutdown_asyncgens())
     loop.close()
     asyncio.set_event_loop(None)
-    gc.enable()
 
 
 @pytest.fixture

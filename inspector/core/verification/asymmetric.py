@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from inspector.core.request import Body
 from inspector.core.verification.check import Check, Received, accepted, receive
 from inspector.core.verification.key import SecretMalformed
+from inspector.core.verification.material import fetched_keys
 from inspector.core.verification.outcome import CannotBeChecked, Mismatch, Outcome
 from inspector.core.verification.public_key import PublicKey, WrongKind, public_key, verifies
 from inspector.core.verification.scheme import Scheme
-from inspector.core.verification.secret import Secret
 from inspector.core.verification.signed_content import contents
 
 MAX_KEYS = 50
@@ -27,9 +27,10 @@ def check_asymmetric(check: Check, datas: Sequence[Body] = ()) -> Outcome:
     if not isinstance(received, Received):
         return received
     datas = datas or contents(check.reading, check.scheme, received.values)
-    candidates = [*check.secrets, *(Secret(name, text) for name, text in check.context.material.items())]
+    key_id = _key_id(check)
+    candidates = [*check.secrets, *fetched_keys(check, key_id)]
     if not candidates:
-        return CannotBeChecked("key-not-available")
+        return CannotBeChecked("key-not-available", key_id[:200])
     problem: Outcome | None = None
     for secret in candidates:
         try:
@@ -39,6 +40,13 @@ def check_asymmetric(check: Check, datas: Sequence[Body] = ()) -> Outcome:
         except (SecretMalformed, WrongKind):
             problem = CannotBeChecked("secret-malformed", secret.label)
     return problem or Mismatch(check.found.where)
+
+
+def _key_id(check: Check) -> str:
+    """The id of the key, where the signature or a header names it."""
+    name = check.scheme.secret.by
+    value = check.found.item("kid") or (check.reading.header(name) if name else None) or b""
+    return value.decode("latin-1")
 
 
 def _any_verifies(key: PublicKey, scheme: Scheme, received: Received, datas: Sequence[Body]) -> bool:

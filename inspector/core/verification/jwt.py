@@ -19,6 +19,7 @@ from inspector.core.verification.check import Check
 from inspector.core.verification.context import Context
 from inspector.core.verification.encodings import decode, encode
 from inspector.core.verification.key import SecretMalformed, key_from
+from inspector.core.verification.material import fetched_keys
 from inspector.core.verification.outcome import (
     BodyHashMismatch,
     CannotBeChecked,
@@ -37,7 +38,6 @@ from inspector.core.verification.outcome import (
 from inspector.core.verification.public_key import jwk_named, public_key
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import ClaimDigest, Claims, Scheme
-from inspector.core.verification.secret import Secret
 from inspector.core.verification.signed_content import path_and_query
 from inspector.core.verification.timestamp import compare_time, read_time
 
@@ -97,8 +97,7 @@ def _signer(token: _Token, check: Check) -> str | CannotBeChecked | None:
     algorithm: Any = ALGORITHMS.get(token.algorithm)
     if algorithm is None:
         return CannotBeChecked("algorithm-not-available", token.algorithm)
-    fetched = [Secret(token.key_id or "key", text) for text in check.context.material.values()]
-    candidates = [*check.secrets, *fetched]
+    candidates = [*check.secrets, *fetched_keys(check, token.key_id or "")]
     problem: CannotBeChecked | None = None
     for secret in candidates:
         try:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from inspector.core.verification.asymmetric import check_asymmetric
 from inspector.core.verification.check import Check
 from inspector.core.verification.computed import check_computed
+from inspector.core.verification.material import named_address, trusted_address
 from inspector.core.verification.outcome import (
     BodyHashMismatch,
     CannotBeChecked,
@@ -20,17 +21,16 @@ from inspector.core.verification.plugins import (
     ebay_header,
     hmac_parameters,
 )
-from inspector.core.verification.sns import trusted_address
+from inspector.core.verification.signatures import Found
 
 
 def check_plug(check: Check) -> Outcome:
     """Find the signature's text the provider's own way, make its content, and compare as for any other scheme."""
     plugin = check.scheme.plugin
-    text = _signature_text(plugin, check.found.signatures[0])
-    if text == b"":
+    found = _unwrapped(plugin, check.found)
+    if found is None:
         return MalformedHeader(check.found.where)
-    if text is not None:
-        check = replace(check, found=replace(check.found, signatures=(text,)))
+    check = replace(check, found=found)
     if plugin == "paypal-cert" and not check.secrets and (refused := _refused_certificate(check)) is not None:
         return refused
     try:
@@ -47,21 +47,21 @@ def check_plug(check: Check) -> Outcome:
     return outcome
 
 
-def _signature_text(plugin: str, value: bytes) -> bytes | None:
-    """The signature where the provider wraps it: empty where `value` has none, None where nothing is wrapped."""
-    match plugin:
-        case "ebay-signature":
-            parsed = ebay_header(value)
-            return parsed[0] if parsed else b""
-        case "ms-hmac-auth":
-            return (hmac_parameters(value) or {}).get("Signature", b"")
-    return None
+def _unwrapped(plugin: str, found: Found) -> Found | None:
+    """The signature where the provider wraps it, with the key's id; None where the wrapping is not right."""
+    value = found.signatures[0]
+    if plugin == "ebay-signature":
+        parsed = ebay_header(value)
+        return parsed and replace(found, signatures=(parsed[0],), items={"kid": parsed[1].encode("latin-1", "replace")})
+    if plugin == "ms-hmac-auth":
+        text = (hmac_parameters(value) or {}).get("Signature")
+        return replace(found, signatures=(text,)) if text else None
+    return found
 
 
 def _refused_certificate(check: Check) -> Outcome | None:
     """Why PayPal's certificate cannot be used: its address is not PayPal's, or nobody fetched it."""
-    reading = check.scheme.secret
-    address = (check.reading.header(reading.header) or b"").decode("latin-1")
-    if not trusted_address(address, reading.host_pattern or r"(.+\.)?paypal\.com"):
+    address = named_address(check.reading, check.scheme)
+    if not trusted_address(address, check.scheme.secret.host_pattern):
         return UntrustedCertificate(address[:200])
     return None if address in check.context.material else CannotBeChecked("key-not-available", address[:200])

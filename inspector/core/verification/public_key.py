@@ -39,7 +39,7 @@ def public_key(text: str, reading: SecretReading) -> PublicKey:
             break
     try:
         key = _public_key(stripped, reading.format)
-    except (ValueError, binascii.Error, UnsupportedAlgorithm, TypeError, KeyError):
+    except (ValueError, UnsupportedAlgorithm, TypeError, KeyError, AttributeError, RecursionError):
         key = None
     if isinstance(key, ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
         return key
@@ -124,9 +124,12 @@ def _public_key(text: str, form: str) -> object:
 
 
 def _from_jwk(jwk: dict[str, Any]) -> object:
-    from jwt import PyJWK
+    from jwt import PyJWK, PyJWTError
 
-    return PyJWK(jwk).key
+    try:
+        return PyJWK(jwk).key
+    except PyJWTError:
+        raise ValueError("not a JWK") from None
 
 
 def _bytes(text: str) -> bytes:

@@ -3,13 +3,12 @@
 Source: AWS documentation, "Verifying the signatures of Amazon SNS messages".
 """
 
-import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from inspector.core.verification.check import Check
 from inspector.core.verification.encodings import decode
 from inspector.core.verification.key import SecretMalformed
+from inspector.core.verification.material import named_address, trusted_address
 from inspector.core.verification.outcome import (
     CannotBeChecked,
     MalformedHeader,
@@ -26,17 +25,6 @@ from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
 
 _SUBSCRIPTIONS = (b"SubscriptionConfirmation", b"UnsubscribeConfirmation")
-
-
-def trusted_address(address: str, host_pattern: str) -> bool:
-    """Whether a certificate may be fetched from `address`: https, the default port, one of the provider's hosts."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        return False
-    plain = parts.username is None and parts.password is None and port in (None, 443)
-    return parts.scheme == "https" and plain and re.fullmatch(host_pattern, parts.hostname or "") is not None
 
 
 def sns_content(reading: Reading, scheme: Scheme) -> bytes:
@@ -60,7 +48,7 @@ def check_sns(check: Check) -> Outcome:
     signature = decode(check.found.signatures[0], "base64")
     if signature is None:
         return MalformedHeader("Signature")
-    address = (reading.json(scheme.secret.path) or b"").decode("latin-1")
+    address = named_address(reading, scheme)
     certificates = check.secrets or _fetched(check, address)
     if not isinstance(certificates, Sequence):
         return certificates

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from msgspec.structs import replace
 
 from inspector.core.request import Request
-from inspector.core.verification.asymmetric import check_asymmetric
 from inspector.core.verification.check import Check
 from inspector.core.verification.computed import FROM_REQUEST, check_computed
 from inspector.core.verification.context import Context
 from inspector.core.verification.credentials import check_basic, check_bearer, check_token
 from inspector.core.verification.digests import digest_named
-from inspector.core.verification.jwt import check_jwt
-from inspector.core.verification.message_signatures import check_message_signature
 from inspector.core.verification.outcome import (
     CannotBeChecked,
     Mismatch,
@@ -22,30 +20,16 @@ from inspector.core.verification.outcome import (
     TokenMismatch,
     Verified,
 )
-from inspector.core.verification.plug import check_plug
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret, UnreadableSecret
 from inspector.core.verification.select import selected
 from inspector.core.verification.signatures import Found, find_signatures
-from inspector.core.verification.sns import check_sns
 
 type Candidates = Sequence[Secret | UnreadableSecret]
 
-KINDS: Mapping[str, Callable[[Check], Outcome]] = {
-    "hmac": check_computed,
-    "hash": check_computed,
-    "asymmetric": check_asymmetric,
-    "token": check_token,
-    "bearer": check_bearer,
-    "basic": check_basic,
-    "jwt": check_jwt,
-    "http-message-signatures": check_message_signature,
-    "sns": check_sns,
-    "plugin": check_plug,
-}
-
-_KEYS_MAY_BE_FETCHED = frozenset({"jwks", "jwk-by-kid", "public-key-by-kid", "certificate-url"})
+KEYS_MAY_BE_FETCHED = frozenset({"jwks", "jwk-by-kid", "public-key-by-kid", "certificate-url"})
+"""Types of secret that need not be configured: an edge can fetch the keys."""
 
 
 def verify(
@@ -73,7 +57,7 @@ def verify_reading(reading: Reading, scheme: Scheme, secrets: Candidates, contex
         return Verified()
     if context.tolerance_s is not None:
         scheme = _with_tolerance(scheme, context.tolerance_s)
-    kind = KINDS.get(scheme.kind)
+    kind = check_of(scheme.kind)
     if kind is None or scheme.signature is None:
         return CannotBeChecked("kind-not-available", scheme.kind)
     if not (scheme.signature.name or scheme.signature.path or scheme.signature.place == "body"):
@@ -82,7 +66,7 @@ def verify_reading(reading: Reading, scheme: Scheme, secrets: Candidates, contex
         return CannotBeChecked("algorithm-not-available", scheme.algorithm)
     readable = [secret for secret in secrets if isinstance(secret, Secret) and secret.value]
     unread = len(readable) != len(secrets)
-    if not readable and (unread or scheme.secret.type not in _KEYS_MAY_BE_FETCHED):
+    if not readable and (unread or scheme.secret.type not in KEYS_MAY_BE_FETCHED):
         return _unreadable(secrets, with_label=False)
     if scheme.select is not None and not selected(reading, scheme.select):
         return MissingHeader(scheme.select.header)
@@ -94,6 +78,44 @@ def verify_reading(reading: Reading, scheme: Scheme, secrets: Candidates, contex
         # A secret that could not be read might have been the right one: then we do not know that it failed.
         return _unreadable(secrets, with_label=True)
     return outcome
+
+
+@cache
+def check_of(kind: str) -> Callable[[Check], Outcome] | None:
+    """How schemes of this kind are checked; None where this version does not know it.
+
+    The libraries of the rarer kinds take a tenth of a second to load: they are loaded when a handler needs them.
+    """
+    match kind:
+        case "hmac" | "hash":
+            return check_computed
+        case "token":
+            return check_token
+        case "bearer":
+            return check_bearer
+        case "basic":
+            return check_basic
+        case "asymmetric":
+            from inspector.core.verification.asymmetric import check_asymmetric
+
+            return check_asymmetric
+        case "jwt":
+            from inspector.core.verification.jwt import check_jwt
+
+            return check_jwt
+        case "http-message-signatures":
+            from inspector.core.verification.message_signatures import check_message_signature
+
+            return check_message_signature
+        case "sns":
+            from inspector.core.verification.sns import check_sns
+
+            return check_sns
+        case "plugin":
+            from inspector.core.verification.plug import check_plug
+
+            return check_plug
+    return None
 
 
 def _unreadable(secrets: Candidates, *, with_label: bool) -> CannotBeChecked:

@@ -1,7 +1,6 @@
 """Rows of a form: a label, its field, and beneath the field what helps and what is wrong."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from inspector.gui.theme import muted_colour, spacing
 from inspector.gui.widgets.notice import Notice, Tone
+from inspector.gui.widgets.tint import tint
 
 
 class Muted(QLabel):
@@ -33,11 +33,9 @@ class Muted(QLabel):
             self._follow()
 
     def _follow(self) -> None:
-        palette = QPalette(self.palette())
-        colour = muted_colour(palette)
-        if palette.color(QPalette.ColorRole.WindowText) != colour:
-            palette.setColor(QPalette.ColorRole.WindowText, colour)
-            self.setPalette(palette)
+        colour = muted_colour(self.palette())
+        if self.palette().color(self.foregroundRole()) != colour:
+            tint(self, colour)
 
 
 class Row:
@@ -56,6 +54,12 @@ class Row:
         """Help with `text`; empty takes it back."""
         self._help.setText(text)
         self._help.setVisible(bool(text))
+
+    def put(self, field: QWidget) -> None:
+        """Have another field in the place of this one."""
+        if (column := self._cell.layout()) is not None:
+            column.replaceWidget(self.field, field)
+        self.field = field
 
     def show(self, *, visible: bool) -> None:
         """Show or hide the whole row."""

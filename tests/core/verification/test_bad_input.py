@@ -66,7 +66,8 @@ TARGETS = st.text(st.characters(min_codepoint=33, max_codepoint=255), max_size=3
 ODD_SECRETS = (
     *(*key_pair("ec"), *key_pair("rsa"), *key_pair("ed25519")),
     *("{}", '{"keys":[]}', '{"keys":[{"kty":"OKP"}]}', '{"keys":7}', '{"kty":"RSA","n":"AQ","e":"AQAB"}'),
-    *("-----BEGIN PUBLIC KEY-----", "[" * 5000),
+    *("-----BEGIN PUBLIC KEY-----", "[" * 5000, "{" * 5000, '{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}'),
+    *('{"kty":"oct","k":"AQ"}', '{"kty":1}', '{"kty":"OKP","crv":"X"}', '{"keys":[{"kty":"EC","kid":"k1"}]}', "{}x"),
 )
 SECRETS = st.one_of(st.text(max_size=40), st.sampled_from(ODD_SECRETS))
 

@@ -11,11 +11,13 @@ from cryptography.x509.oid import NameOID
 from jwt.algorithms import ECAlgorithm
 
 from inspector.core.verification.draft import Draft
+from inspector.core.verification.material import key_address
 from inspector.core.verification.outcome import CannotBeChecked, UntrustedCertificate, Verified
+from inspector.core.verification.reading import Reading
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.sign import signed_request
 from inspector.core.verification.verify import verify
-from tests.core.verification.test_sign import PARAMETERS, SCHEMES, a_request, key_pair, signed
+from tests.core.verification.test_sign import PARAMETERS, SCHEMES, a_request, key_pair, secret_pair, signed
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PAYPAL, SNS = SCHEMES["paypal:cert"], SCHEMES["aws-sns:sns"]
@@ -76,7 +78,7 @@ def test_a_set_of_keys_is_searched_for_the_one_that_the_token_names() -> None:
     jwk = json.loads(ECAlgorithm.to_jwk(serialization.load_pem_public_key(key_pair("ec")[1].encode())))  # type: ignore[arg-type]
     other = {**jwk, "kid": "k2", "x": jwk["y"], "y": jwk["x"]}
     keys = json.dumps({"keys": [other, {**jwk, "kid": "k1"}]})
-    assert verify(signed(scheme), scheme, [], now=NOON, material={"jwks": keys}) == Verified("k1")
+    assert verify(signed(scheme), scheme, [], now=NOON, material={"k1": keys}) == Verified("k1")
     assert verify(signed(scheme), scheme, [Secret("pasted", keys)], now=NOON) == Verified("pasted")
     without = json.dumps({"keys": [other]})
     assert not isinstance(verify(signed(scheme), scheme, [Secret("pasted", without)], now=NOON), Verified)
@@ -102,3 +104,33 @@ def test_a_message_signature_is_made_and_checked_with_any_kind_of_key(kind: str)
     assert verify(request, scheme, [Secret("s", public)], now=NOON) == Verified("s")
     for other in {"ed25519", "ec", "other"} - {kind}:
         assert not isinstance(verify(request, scheme, [Secret("s", key_pair(other)[1])], now=NOON), Verified)
+
+
+def test_a_key_that_was_fetched_for_another_request_does_not_count() -> None:
+    for name in ("paypal:cert", "aws-sns:sns", "plaid:jwt", "fal-ai:ed25519", "ebay:ecdsa", "circle:ecdsa"):
+        scheme = SCHEMES[name]
+        keys = {"https://other.example.test/key": secret_pair(scheme)[1], "another id": secret_pair(scheme)[1]}
+        outcome = verify(signed(scheme), scheme, [], now=NOON, material=keys, parameters=PARAMETERS)
+        assert isinstance(outcome, CannotBeChecked)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "address"),
+    [
+        ("google-pubsub-push:oidc", {}, "https://www.googleapis.com/oauth2/v3/certs"),
+        ("kinde:jwt-body", {"jwks_url": "https://me.example.test/keys"}, "https://me.example.test/keys"),
+        ("kinde:jwt-body", {}, ""),
+        ("aws-sns:sns", {}, SNS_ADDRESS),
+        ("paypal:cert", PARAMETERS, PAYPAL_ADDRESS),
+        ("github:sha256", {}, ""),
+    ],
+)
+def test_an_edge_is_told_where_the_key_of_a_request_is(name: str, parameters: dict[str, str], address: str) -> None:
+    assert key_address(Reading(signed(SCHEMES[name])), SCHEMES[name], parameters) == address
+
+
+def test_a_set_of_keys_is_used_from_its_address() -> None:
+    scheme = SCHEMES["fal-ai:ed25519"]
+    address = scheme.secret.address
+    public = secret_pair(scheme)[1]
+    assert verify(signed(scheme), scheme, [], now=NOON, material={address: public}) == Verified(address)
