@@ -91,7 +91,8 @@ def same_recipe(one: Scheme, two: Scheme) -> bool:
 def _recipe(scheme: Scheme) -> tuple[object, ...]:
     place, reading, time = scheme.signature, scheme.secret, scheme.timestamp
     located = None if place is None else (
-        place.place, place.name.lower(), place.path, place.format, place.prefix, place.item_sep, place.kv_sep, place.key,
+        place.place, place.name.lower(), place.path, place.format, place.prefix, place.item_sep, place.kv_sep,
+        place.key,
     )  # fmt: skip
     key = (reading.strip_prefix, reading.decode, reading.normalize, reading.append, reading.derive)
     sources = {name: msgspec.structs.replace(each, name=each.name.lower()) for name, each in scheme.values.items()}

@@ -80,7 +80,15 @@ def found(
 ) -> Finding:
     """A finding that was proved by verifying the delivery with its remedy."""
     told = {name: text for name, text in (facts or {}).items() if text}
-    return Finding(cause, "proved", Remedy(side or side_of(cause), change), True, also, told, signed_body)
+    return Finding(
+        cause,
+        "proved",
+        Remedy(side or side_of(cause), change),
+        verified=True,
+        also=also,
+        facts=told,
+        signed_body=signed_body,
+    )
 
 
 def side_of(cause: str) -> Side:

@@ -111,23 +111,23 @@ def written(tokens: Sequence[str], layout: Layout) -> str:
     """The tokens with this layout's white space."""
     if not layout.indent:
         plain = {",": layout.item, ":": layout.before_colon + layout.key}
-        return "".join([plain.get(token, token) for token in tokens])
+        return "".join([plain.get(piece, piece) for piece in tokens])
     out: list[str] = []
     depth = 0
     last = ""
-    for token in tokens:
-        if token in ("}", "]"):
+    for piece in tokens:
+        if piece in ("}", "]"):
             depth -= 1
             if last not in ("{", "["):
                 out.append("\n" + layout.indent * depth)
         elif last in ("{", "[", ","):
             out.append("\n" + layout.indent * depth)
-        if token == ":":
+        if piece == ":":
             out.append(layout.before_colon + layout.key)
         else:
-            out.append(token)
-        depth += token in ("{", "[")
-        last = token
+            out.append(piece)
+        depth += piece in ("{", "[")
+        last = piece
         if depth > MAX_DEPTH or depth < 0:
             return "".join(tokens)
     return "".join(out)
@@ -188,20 +188,20 @@ def _pairs(changes: Sequence[_Change], layouts: Sequence[Layout]) -> Iterator[Js
 def _sorted_keys(tokens: Tokens) -> Tokens | None:
     """The tokens with the keys of every object in order; None where nesting is too deep."""
     stack: list[tuple[str, list[Tokens]]] = [("", [[]])]
-    for token in tokens:
-        if token in ("{", "["):
+    for piece in tokens:
+        if piece in ("{", "["):
             if len(stack) > MAX_DEPTH:
                 return None
-            stack.append((token, [[]]))
-        elif token in ("}", "]"):
+            stack.append((piece, [[]]))
+        elif piece in ("}", "]"):
             opened, members = stack.pop()
             if not stack:
                 return None
-            stack[-1][1][-1] += [opened, *_joined(opened, members), token]
-        elif token == "," and stack[-1][0]:
+            stack[-1][1][-1] += [opened, *_joined(opened, members), piece]
+        elif piece == "," and stack[-1][0]:
             stack[-1][1].append([])
         else:
-            stack[-1][1][-1].append(token)
+            stack[-1][1][-1].append(piece)
     return stack[0][1][0] if len(stack) == 1 else None
 
 
