@@ -91,6 +91,11 @@ def found(
     )
 
 
+def unexplained(tried: int) -> Finding:
+    """The finding where so many hypotheses were tried and none fits."""
+    return Finding("unexplained", "hint", Remedy("none"), facts={"tried": str(tried)})
+
+
 def side_of(cause: str) -> Side:
     """Who has to change something, for that cause."""
     return _SIDES.get(cause, "handler")

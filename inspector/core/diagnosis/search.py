@@ -139,14 +139,15 @@ class Space:
             self.bodies.append(body)
             yield from self._changed(_BODY, [body])
 
-    def several(self, changes: int) -> Iterator[Step]:
-        """The matches of so many changes at once, by the sum of their costs."""
+    def several(self, changes: int, most_cost: int = 99) -> Iterator[Step]:
+        """The matches of so many changes at once, by the sum of their costs up to `most_cost`."""
         groups = [self._by_cost(dimension) for dimension in range(5)]
         # The key varies fastest: the content is then the same from one hypothesis to the next.
         plan = [
             (sum(costs), dimensions, costs)
             for dimensions in combinations((_BODY, _URL, _CONTENT, _DIGEST, _KEY), changes)
             for costs in product(*(groups[dimension] for dimension in dimensions))
+            if sum(costs) <= most_cost
         ]
         default = list(self.default.choices)
         for _, dimensions, costs in sorted(plan):
