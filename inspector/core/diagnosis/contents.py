@@ -21,6 +21,9 @@ from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import BODY, Part, Scheme
 
 SEPARATORS = (".", ":", "", "|", "\n", "-", ",", ";", " ", "/", "_", "+", "&", "=", "\r\n", "::", "..", "#", "~")
+LARGEST_PARSED_BYTES = 256 * 1024
+"""In a larger body no other provider's fields are looked for."""
+
 _MARKS = ("v0:", "v1:", "v1.", "v0.", "v2:")
 _URL = Part(part="url")
 _PATH = Part(part="url", component="path-query")
@@ -220,6 +223,8 @@ def _of_presets(case: Case, reading: Reading, own: _Own, presets: Sequence[Provi
         scheme, theirs = preset.scheme, preset.provider == case.provider
         if scheme.kind not in ("hmac", "hash") or (case.scheme.kind == "hmac" and _has_secret(scheme)):
             continue
+        if len(reading.request.body) > LARGEST_PARSED_BYTES and not _of_headers(scheme):
+            continue
         filled = {**own.values, **_matching(scheme, own, reading)}
         if all(part.part != "value" or part.name in filled for part in scheme.content):
             parts = tuple(scheme.content)
@@ -227,6 +232,11 @@ def _of_presets(case: Case, reading: Reading, own: _Own, presets: Sequence[Provi
             facts = {"like_provider": preset.provider, "like_scheme": preset.id}
             sources = {name: each for name, each in scheme.values.items() if own.scheme.values.get(name) != each}
             yield ContentChoice(cause, 2 if theirs else 5, parts, filled, facts, sources)
+
+
+def _of_headers(scheme: Scheme) -> bool:
+    """Whether the scheme's values are to be had without parsing the body."""
+    return all(source.place in ("header", "signature") for source in scheme.values.values())
 
 
 def _has_secret(scheme: Scheme) -> bool:

@@ -43,7 +43,8 @@ def pickier(case: Case) -> Iterator[Finding]:
         yield from _hex_case(case)
     if case.case_sensitive_headers:
         yield from _header_case(case)
-    if any(trimmed(text) != text for text in case.secrets):
+    decoded = case.scheme.kind in ("hmac", "hash") and case.scheme.secret.decode == "hex"  # bytes.fromhex skips blanks
+    if decoded and any(trimmed(text) != text for text in case.secrets):
         yield Finding("secret-whitespace", "likely", Remedy("handler"), verified=True)
 
 
@@ -196,6 +197,7 @@ def _similar(case: Case, place: SignaturePlace) -> str:
     if place.place != "header":
         return ""
     names = [name.decode("latin-1") for name, value in case.request.headers if len(value) >= _SHORTEST_SIGNATURE]
+    names = [name for name in names if name.lower() != case.scheme.input.lower()]
     names = [name for name in names if name not in {time.where for time in times_in(case.reading)}]
     return next((n for n in names if header_cause(place.name, n, usual) == ("header-renamed-by-proxy", 2)), "")
 

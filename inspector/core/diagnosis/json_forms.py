@@ -5,10 +5,11 @@ Working on tokens keeps what a parser would lose: the order of keys, duplicates,
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
-from inspector.core.diagnosis.json_tokens import NUMBERS, STRINGS, is_number, other_spellings
+from inspector.core.diagnosis.json_tokens import NUMBERS, STRINGS, TokenChange, is_number, other_spellings
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[\[\]{},:]|\s+', re.DOTALL)
 MAX_TOKENS = 50_000
@@ -57,11 +58,19 @@ class JsonForm:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """The tokens after one change, with its name, cause and cost."""
+    """One change of tokens, with its name, cause and cost; `of` gives the same tokens where it changes nothing."""
 
     name: str
     cause: str
     cost: int
+    of: Callable[[Tokens], Tokens]
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """The tokens after one change."""
+
+    change: _Change
     tokens: Tokens
 
 
@@ -87,19 +96,23 @@ def json_forms(text: str) -> Iterator[JsonForm]:
     layouts = [layout for layout in LAYOUTS if layout is not own]
     for n, layout in enumerate(layouts):
         yield JsonForm(layout.name, ("body-json-respaced",), 2 + n // 2, written(tokens, layout))
-    changes: list[_Change] = []
-    for change in _changes(tokens):
-        changes.append(change)
-        kept = written(change.tokens, own) if own is not None else _same_spacing(text, change.tokens)
+    changed: list[_Changed] = []
+    for each in _CHANGES:
+        new = each.of(tokens)
+        if new == tokens:
+            continue
+        changed.append(_Changed(each, new))
+        kept = written(new, own) if own is not None else _same_spacing(text, new)
         if kept is not None:
-            yield JsonForm(change.name, (change.cause,), change.cost, kept)
-    for change in changes:
+            yield JsonForm(each.name, (each.cause,), each.cost, kept)
+    for one in changed:
         for layout in layouts[:4]:
-            causes = (change.cause, "body-json-respaced")
-            yield JsonForm(f"{change.name}+{layout.name}", causes, change.cost + 3, written(change.tokens, layout))
+            causes = (one.change.cause, "body-json-respaced")
+            name = f"{one.change.name}+{layout.name}"
+            yield JsonForm(name, causes, one.change.cost + 3, written(one.tokens, layout))
     if len(text) <= LARGEST_IN_PAIRS_BYTES:
         yield from _single_numbers(tokens, own or COMPACT)
-        yield from _pairs(changes, [own or COMPACT, *(layout for layout in layouts[:4] if own or layout != COMPACT)])
+        yield from _pairs(changed, [own or COMPACT, *(layout for layout in layouts[:3] if own or layout != COMPACT)])
 
 
 def _may_be(layout: Layout, text: str) -> bool:
@@ -145,23 +158,6 @@ def _same_spacing(text: str, changed: Tokens) -> str | None:
     return "".join(out) if position == len(changed) else None
 
 
-def _changes(tokens: Tokens) -> Iterator[_Change]:
-    """Every change of tokens that makes a difference."""
-    whole = "".join(tokens)
-    for change in STRINGS:
-        if change.concerns.search(whole):
-            changed = [change.of(token) if token[0] == '"' else token for token in tokens]
-            if changed != tokens:
-                yield _Change(change.name, change.cause, change.cost, changed)
-    for change in NUMBERS:
-        changed = [change.of(token) if is_number(token) else token for token in tokens]
-        if changed != tokens:
-            yield _Change(change.name, change.cause, change.cost, changed)
-    ordered = _sorted_keys(tokens)
-    if ordered is not None and ordered != tokens:
-        yield _Change("json-sorted", "body-json-keys-reordered", 3, ordered)
-
-
 def _single_numbers(tokens: Tokens, layout: Layout) -> Iterator[JsonForm]:
     """One number alone written otherwise: an amount that a decimal type keeps the zeros of."""
     places = [n for n, token in enumerate(tokens) if is_number(token)]
@@ -171,38 +167,41 @@ def _single_numbers(tokens: Tokens, layout: Layout) -> Iterator[JsonForm]:
             yield JsonForm(f"number-{place}-{name}", ("body-number-format",), 5, written(changed, layout))
 
 
-def _pairs(changes: Sequence[_Change], layouts: Sequence[Layout]) -> Iterator[JsonForm]:
+def _pairs(changed: Sequence[_Changed], layouts: Sequence[Layout]) -> Iterator[JsonForm]:
     """Two changes at once, as PHP escapes both slashes and other characters."""
-    for number, one in enumerate(changes):
-        later = {change.name for change in changes[number + 1 :]}
-        for two in _changes(one.tokens):
-            if two.name not in later or two.cause == one.cause:
-                continue
-            causes = (one.cause, two.cause)
-            for extra, layout in enumerate(layouts[:3]):
-                also = causes if not extra else (*causes, "body-json-respaced")
-                cost = one.cost + two.cost + 1 + 3 * bool(extra)
-                yield JsonForm(f"{one.name}+{two.name}+{layout.name}", also, cost, written(two.tokens, layout))
+    for one, later in combinations(changed, 2):
+        two = later.change
+        if two.cause == one.change.cause:
+            continue
+        new = two.of(one.tokens)
+        if new in (one.tokens, later.tokens):
+            continue
+        causes, cost = (one.change.cause, two.cause), one.change.cost + two.cost + 1
+        for layout in layouts[:3]:
+            respaced = layout is not layouts[0]
+            also = (*causes, "body-json-respaced") if respaced else causes
+            name = f"{one.change.name}+{two.name}+{layout.name}"
+            yield JsonForm(name, also, cost + 3 * respaced, written(new, layout))
 
 
-def _sorted_keys(tokens: Tokens) -> Tokens | None:
-    """The tokens with the keys of every object in order; None where nesting is too deep."""
+def _sorted_keys(tokens: Tokens) -> Tokens:
+    """The tokens with the keys of every object in order; as they are where nesting is too deep."""
     stack: list[tuple[str, list[Tokens]]] = [("", [[]])]
     for piece in tokens:
         if piece in ("{", "["):
             if len(stack) > MAX_DEPTH:
-                return None
+                return tokens
             stack.append((piece, [[]]))
         elif piece in ("}", "]"):
             opened, members = stack.pop()
             if not stack:
-                return None
+                return tokens
             stack[-1][1][-1] += [opened, *_joined(opened, members), piece]
         elif piece == "," and stack[-1][0]:
             stack[-1][1].append([])
         else:
             stack[-1][1][-1].append(piece)
-    return stack[0][1][0] if len(stack) == 1 else None
+    return stack[0][1][0] if len(stack) == 1 else tokens
 
 
 def _joined(opened: str, members: Sequence[Tokens]) -> Iterator[str]:
@@ -220,3 +219,28 @@ def _plain(token: str) -> str:
         return str(json.loads(token))
     except ValueError:
         return token
+
+
+def _each_string(change: TokenChange) -> Callable[[Tokens], Tokens]:
+    def of(tokens: Tokens) -> Tokens:
+        if not change.concerns.search("".join(tokens)):
+            return tokens
+        known = {token: change.of(token) for token in set(tokens) if token[0] == '"'}
+        return [known.get(token, token) for token in tokens]
+
+    return of
+
+
+def _each_number(change: TokenChange) -> Callable[[Tokens], Tokens]:
+    def of(tokens: Tokens) -> Tokens:
+        known = {token: change.of(token) for token in set(tokens) if is_number(token)}
+        return [known.get(token, token) for token in tokens]
+
+    return of
+
+
+_CHANGES = (
+    *(_Change(each.name, each.cause, each.cost, _each_string(each)) for each in STRINGS),
+    *(_Change(each.name, each.cause, each.cost, _each_number(each)) for each in NUMBERS),
+    _Change("json-sorted", "body-json-keys-reordered", 3, _sorted_keys),
+)

@@ -128,14 +128,14 @@ class Space:
         self.contents = [*content_choices(self.case, self.reading)]
         self.urls = [*url_choices(self.reading)] if self._url_matters() else self.urls
         yield None
-        for body in self._new_bodies(cheap_bodies(self.reading)):
+        for body in self._new_bodies(cheap_bodies(self.reading), as_dear_as=2):
             self.bodies.append(body)
             yield from self._stepped()
         places = ((_CONTENT, self.contents), (_URL, self.urls), (_BODY, self.bodies))
         changes = [(dimension, choice) for dimension, choices in places for choice in choices[1:]]
         for dimension, choice in sorted(changes, key=lambda change: change[1].cost):
             yield from self._changed(dimension, [choice])
-        for body in self._new_bodies(rewritten_bodies(self.reading)):
+        for body in self._new_bodies(rewritten_bodies(self.reading), as_dear_as=128):
             self.bodies.append(body)
             yield from self._changed(_BODY, [body])
 
@@ -191,11 +191,11 @@ class Space:
             slots[dimension] = choice
             yield from self._try(Hypothesis(*slots))  # type: ignore[arg-type]
 
-    def _new_bodies(self, forms: Iterator[BodyChoice]) -> Iterator[BodyChoice]:
-        """The forms that are not among the bodies yet."""
+    def _new_bodies(self, forms: Iterator[BodyChoice], *, as_dear_as: int) -> Iterator[BodyChoice]:
+        """The forms that are not among the bodies yet; making one costs as much as hashing it so many times."""
         known = {body.body for body in self.bodies}
         for body in first_of_each(forms):
-            self._owed += len(body.body)  # making it took time too
+            self._owed += as_dear_as * len(body.body)
             if body.body not in known:
                 yield body
 
