@@ -5,45 +5,21 @@ Working on tokens keeps what a parser would lose: the order of keys, duplicates,
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from inspector.core.diagnosis.json_layouts import COMPACT, LAYOUTS, MAX_DEPTH, Layout, written
 from inspector.core.diagnosis.json_tokens import NUMBERS, STRINGS, TokenChange, is_number, other_spellings
+from inspector.core.diagnosis.serialisers import SERIALISERS, Serialiser, kept_numbers
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[\[\]{},:]|\s+', re.DOTALL)
 MAX_TOKENS = 50_000
-MAX_DEPTH = 200
 MAX_SINGLE_NUMBERS = 16
 LARGEST_IN_PAIRS_BYTES = 64 * 1024
 """Two changes at once are tried on texts up to this length."""
 
 type Tokens = list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where a serialiser puts white space."""
-
-    name: str
-    item: str  # after a comma
-    key: str  # after a colon
-    indent: str = ""
-    before_colon: str = ""
-
-
-COMPACT = Layout("json-compact", ",", ":")
-SPACED = Layout("json-spaced", ", ", ": ")
-LAYOUTS = (
-    COMPACT,
-    SPACED,
-    Layout("json-indent-2", ",", ": ", "  "),
-    Layout("json-indent-4", ",", ": ", "    "),
-    Layout("json-indent-tab", ",", ": ", "\t"),
-    Layout("json-key-spaced", ",", ": "),
-    Layout("json-item-spaced", ", ", ":"),
-    Layout("json-indent-2-spaced-colon", ",", ": ", "  ", " "),  # Jackson's pretty printer
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +81,7 @@ def json_forms(text: str) -> Iterator[JsonForm]:
         kept = written(new, own) if own is not None else _same_spacing(text, new)
         if kept is not None:
             yield JsonForm(each.name, (each.cause,), each.cost, kept)
+    yield from _written_anew(tokens, text)
     for one in changed:
         for layout in layouts[:4]:
             causes = (one.change.cause, "body-json-respaced")
@@ -112,38 +89,68 @@ def json_forms(text: str) -> Iterator[JsonForm]:
             yield JsonForm(name, causes, one.change.cost + 3, written(one.tokens, layout))
     if len(text) <= LARGEST_IN_PAIRS_BYTES:
         yield from _single_numbers(tokens, own or COMPACT)
+        yield from _one_whole_double(tokens, text)
         yield from _pairs(changed, [own or COMPACT, *(layout for layout in layouts[:3] if own or layout != COMPACT)])
+
+
+def _written_anew(tokens: Tokens, text: str) -> Iterator[JsonForm]:
+    """The whole text as each serialiser writes it, from the values that it has."""
+    distinct = set(tokens)
+    for serialiser in (*SERIALISERS, *kept_numbers()):
+        spelled = _spelled(distinct, serialiser)
+        new = [spelled.get(token, token) for token in tokens]
+        made = written(new, serialiser.layout) + serialiser.ending
+        yield JsonForm(serialiser.name, _causes(tokens, new, text, made), serialiser.cost, made)
+    ordered = _sorted_keys(tokens)
+    if ordered != tokens:
+        for serialiser in SERIALISERS:
+            spelled = _spelled(distinct, serialiser)
+            new = [spelled.get(token, token) for token in ordered]
+            made = written(new, serialiser.layout) + serialiser.ending
+            causes = dict.fromkeys(("body-json-keys-reordered", *_causes(ordered, new, "", made)))
+            yield JsonForm(f"{serialiser.name}-sorted", (*causes,), serialiser.cost + 3, made)
+
+
+def _one_whole_double(tokens: Tokens, text: str) -> Iterator[JsonForm]:
+    """As `_written_anew`, one whole number being a double: JavaScript, PHP and Go lose the zero that Python writes."""
+    places = [n for n, token in enumerate(tokens) if token.lstrip("-").isdigit()][:MAX_SINGLE_NUMBERS]
+    for serialiser in SERIALISERS if len(places) > 1 else ():
+        if serialiser.number("1.0") != "1.0":
+            continue
+        spelled = _spelled(set(tokens), serialiser)
+        new = [spelled.get(token, token) for token in tokens]
+        for place in places:
+            one = [*new[:place], serialiser.number(f"{tokens[place]}.0"), *new[place + 1 :]]
+            made = written(one, serialiser.layout) + serialiser.ending
+            name = f"{serialiser.name}-double-{place}"
+            yield JsonForm(name, _causes(tokens, one, text, made), serialiser.cost + 2, made)
+
+
+def _spelled(tokens: Iterable[str], serialiser: Serialiser) -> Mapping[str, str]:
+    """How the serialiser writes each string and number."""
+    spelled = {token: serialiser.string(token) for token in tokens if token[0] == '"'}
+    return spelled | {token: serialiser.number(token) for token in tokens if is_number(token)}
+
+
+def _causes(received: Tokens, signed: Tokens, text: str, made: str) -> tuple[str, ...]:
+    """What differs between the text as received and as signed, the weightiest first."""
+    pairs = [(one, two) for one, two in zip(received, signed, strict=True) if one != two]
+    causes = []
+    if any(one[0] != '"' for one, _ in pairs):
+        causes.append("body-number-format")
+    strings = [(one, two) for one, two in pairs if one[0] == '"']
+    if any(one.replace("\\/", "/") != two.replace("\\/", "/") for one, two in strings):
+        causes.append("body-unicode-escapes")
+    if any(one.count("\\/") != two.count("\\/") for one, two in strings):
+        causes.append("body-slash-escapes")
+    if len(made) - len("".join(signed)) != len(text) - len("".join(received)):
+        causes.append("body-final-newline-removed" if made.endswith("\n") else "body-json-respaced")
+    return tuple(causes) or ("body-json-respaced",)
 
 
 def _may_be(layout: Layout, text: str) -> bool:
     """Whether the first characters can be of that layout: most need not be written to be excluded."""
     return ("\n" in text[:80]) == bool(layout.indent) or len(text) < 80
-
-
-def written(tokens: Sequence[str], layout: Layout) -> str:
-    """The tokens with this layout's white space."""
-    if not layout.indent:
-        plain = {",": layout.item, ":": layout.before_colon + layout.key}
-        return "".join([plain.get(piece, piece) for piece in tokens])
-    out: list[str] = []
-    depth = 0
-    last = ""
-    for piece in tokens:
-        if piece in ("}", "]"):
-            depth -= 1
-            if last not in ("{", "["):
-                out.append("\n" + layout.indent * depth)
-        elif last in ("{", "[", ","):
-            out.append("\n" + layout.indent * depth)
-        if piece == ":":
-            out.append(layout.before_colon + layout.key)
-        else:
-            out.append(piece)
-        depth += piece in ("{", "[")
-        last = piece
-        if depth > MAX_DEPTH or depth < 0:
-            return "".join(tokens)
-    return "".join(out)
 
 
 def _same_spacing(text: str, changed: Tokens) -> str | None:
