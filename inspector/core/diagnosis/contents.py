@@ -12,6 +12,7 @@ from inspector.core.diagnosis.choices import ContentChoice, first_of_each
 from inspector.core.diagnosis.values import (
     identifiers_in,
     is_time,
+    items_of,
     other_time_texts,
     own_values,
     substitutes,
@@ -38,11 +39,12 @@ class _Own:
     scheme: Scheme
     parts: tuple[Part, ...]
     values: Mapping[str, bytes]
+    items: Mapping[str, bytes]
 
 
 def content_choices(case: Case, reading: Reading) -> Iterator[ContentChoice]:
     """The handler's template, then its near misses, then those of all presets, without duplicates."""
-    own = _Own(case.scheme, tuple(case.scheme.content), own_values(reading, case.scheme))
+    own = _Own(case.scheme, tuple(case.scheme.content), own_values(reading, case.scheme), items_of(reading))
     return first_of_each(_all(case, reading, own))
 
 

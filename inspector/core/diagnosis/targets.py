@@ -6,6 +6,7 @@ A computed digest is looked up here, so that header, cutting and encoding cost n
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -21,6 +22,9 @@ SMALLEST_BYTES = 16
 
 LONGEST_VALUE = 4096
 """A longer header is not cut into pieces: no signature of a digest is that long."""
+
+MOST_CUTS = 3000
+"""So many texts of one request are looked at: a sender writes a dozen."""
 
 NOT_SIGNATURES = frozenset(
     b"host content-type content-length user-agent accept accept-encoding connection date content-digest "
@@ -49,7 +53,7 @@ def targets(case: Case, reading: Reading, sizes: frozenset[int]) -> Mapping[byte
     """The digests of one of `sizes` bytes in the request, each with the ways to read it, the likeliest first."""
     found: dict[bytes, list[Target]] = {}
     usual = _usual_places(case)
-    for cut in _cuts(case, reading):
+    for cut in islice(_cuts(case, reading), MOST_CUTS):
         for encoding in _ENCODINGS:
             digest = decode(cut.text, encoding)
             if digest is None or len(digest) < SMALLEST_BYTES or len(digest) not in sizes:
@@ -141,7 +145,8 @@ def _cuts(case: Case, reading: Reading) -> Iterator[_Cut]:
 def _header_cuts(case: Case, reading: Reading, place: SignaturePlace) -> Iterator[_Cut]:
     names = {name.lower() for name in (place.name, *place.also)} if place.place == "header" else set()
     usual = usual_headers(case)
-    for raw_name, value in reading.request.headers:
+    own_first = sorted(reading.request.headers, key=lambda line: line[0].decode("latin-1").lower() not in names)
+    for raw_name, value in own_first:
         name = raw_name.decode("latin-1")
         if len(value) > LONGEST_VALUE or raw_name.lower() in NOT_SIGNATURES:
             continue

@@ -14,6 +14,9 @@ from inspector.core.verification.signatures import Found, find_signatures, split
 from inspector.core.verification.signed_content import collect_values
 from inspector.core.verification.timestamp import read_time
 
+MOST_LINES = 64
+"""So many header lines are looked through for values."""
+
 _TIME_KEYS = ("t", "ts", "timestamp", "time", "st", "s")
 _TIME_NAME = re.compile(r"time|date|(^|[-_])ts$|(^|[-_])t$", re.IGNORECASE)
 _ID_NAME = re.compile(r"(^|[-_])(id|nonce|uuid|token)$", re.IGNORECASE)
@@ -34,10 +37,15 @@ def is_time(scheme: Scheme, name: str) -> bool:
     return (scheme.timestamp is not None and scheme.timestamp.value == name) or bool(_TIME_NAME.search(name))
 
 
-def own_values(reading: Reading, scheme: Scheme) -> Mapping[str, bytes]:
-    """The scheme's values as far as the request has them, also where its signature cannot be found."""
+def own_values(reading: Reading, scheme: Scheme, items: Mapping[str, bytes] | None = None) -> Mapping[str, bytes]:
+    """The scheme's values as far as the request has them, also where its signature cannot be found.
+
+    `items` are those of its header, where they are known.
+    """
     found = find_signatures(reading, scheme.signature) if scheme.signature else None
-    located = found if isinstance(found, Found) and found.items else Found("", (), _items_elsewhere(reading, scheme))
+    located = found if isinstance(found, Found) and found.items else None
+    if located is None:
+        located = Found("", (), _items_elsewhere(reading, scheme) if items is None else items)
     collected: dict[str, bytes] = {}
     sources: dict[str, Source] = {}
     for name, source in scheme.values.items():
@@ -52,7 +60,7 @@ def _items_elsewhere(reading: Reading, scheme: Scheme) -> Mapping[str, bytes]:
     """The items of another header that has the form of the signature's, else of whatever looks like one."""
     place = scheme.signature
     if place is not None and place.format in ("kv", "positional", "slash"):
-        for name, value in reading.request.headers:
+        for name, value in reading.request.headers[:MOST_LINES]:
             likely = name.lower() not in NOT_SIGNATURES and len(value) <= LONGEST_VALUE
             cut = split(value, place) if likely else None
             if cut is not None and cut.items:
@@ -63,7 +71,7 @@ def _items_elsewhere(reading: Reading, scheme: Scheme) -> Mapping[str, bytes]:
 def items_of(reading: Reading) -> Mapping[str, bytes]:
     """`key=value` items of the headers that look like a signature's, for values that stand beside it."""
     found: dict[str, bytes] = {}
-    for name, value in reading.request.headers:
+    for name, value in reading.request.headers[:MOST_LINES]:
         if name.lower() in NOT_SIGNATURES or len(value) > LONGEST_VALUE:
             continue
         for item in re.split(rb"[,;\s&|]+", value):
@@ -77,7 +85,7 @@ def times_in(reading: Reading) -> Sequence[Value]:
     """What the request says about its time: headers of such a name, and items beside the signature."""
     found = [
         Value(name.decode("latin-1"), Source(place="header", name=name.decode("latin-1")), value)
-        for name, value in reading.request.headers
+        for name, value in reading.request.headers[:MOST_LINES]
         if len(value) <= 40 and name.lower() != b"date" and _TIME_NAME.search(name.decode("latin-1"))
         and any(read_time(value, unit) is not None for unit in _UNITS)
     ]  # fmt: skip
@@ -96,7 +104,7 @@ def identifiers_in(reading: Reading) -> Sequence[Value]:
     """Headers that name this delivery or have a nonce."""
     return [
         Value(name.decode("latin-1"), Source(place="header", name=name.decode("latin-1")), value)
-        for name, value in reading.request.headers
+        for name, value in reading.request.headers[:MOST_LINES]
         if _ID_NAME.search(name.decode("latin-1")) and len(value) < 200 and name.lower() not in NOT_SIGNATURES
     ][:4]
 

@@ -53,11 +53,19 @@ class Sent:
 
     def with_place(self, **changes: Any) -> "Sent":
         """The handler's place of the signature set otherwise."""
-        return self.with_scheme(signature=changed(self.case.scheme.signature, **changes))
+        place = self.case.scheme.signature
+        assert place is not None
+        return self.with_scheme(signature=changed(place, **changes))
 
     def with_reading(self, **changes: Any) -> "Sent":
         """The handler's reading of the secret set otherwise."""
         return self.with_scheme(secret=changed(self.case.scheme.secret, **changes))
+
+    def with_unit(self, unit: str) -> "Sent":
+        """The handler's time read in another unit."""
+        time = self.case.scheme.timestamp
+        assert time is not None
+        return self.with_scheme(timestamp=changed(time, unit=unit))
 
     def with_secret(self, text: str) -> "Sent":
         """Another secret stored."""
