@@ -11,10 +11,17 @@ _ORDER = (
 """Where several causes had to be assumed, the one that a person would fix first."""
 
 
+_OF_THE_SCHEME = (
+    "content-", "digest-", "kind-", "header-wrong", "header-renamed", "signature-", "encoding-", "prefix-", "timestamp-",
+    "secret-needs-", "secret-must-be-raw", "secret-prefix-kept", "secret-derivation",
+)  # fmt: skip
+"""Causes that are nothing but settings of the scheme."""
+
+
 def named_causes(case: Case, causes: tuple[str, ...], scheme: Scheme) -> tuple[str, ...]:
     """The causes, the first of which names the finding; one of them alone where `scheme` is a known one as a whole."""
     whole = _known_as_a_whole(case, scheme)
-    if whole and not any(cause.startswith(("secret-", "body-", "url-")) for cause in causes):
+    if whole and all(cause.startswith(_OF_THE_SCHEME) for cause in causes):
         return (whole,)
     return tuple(sorted(causes, key=_place)) or ("verifies",)
 

@@ -127,7 +127,7 @@ def _request(delivery: _Delivery) -> Request:
     url = urlsplit(delivery.url)
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     headers = Headers((_bytes(name), _bytes(value)) for name, value in delivery.headers)
-    return Request(delivery.method, target, "1.1", headers, base64.b64decode(delivery.body_b64))
+    return Request(delivery.method, target, "1.1", headers, base64.b64decode(delivery.body_b64, validate=True))
 
 
 def _bytes(text: str) -> bytes:
