@@ -12,8 +12,8 @@ _ORDER = (
 
 
 _OF_THE_SCHEME = (
-    "content-", "digest-", "kind-", "header-wrong", "header-renamed", "signature-", "encoding-", "prefix-", "timestamp-",
-    "secret-needs-", "secret-must-be-raw", "secret-prefix-kept", "secret-derivation",
+    "content-", "digest-", "kind-", "header-wrong", "header-renamed", "signature-", "encoding-", "prefix-",
+    "timestamp-", "secret-needs-", "secret-must-be-raw", "secret-prefix-kept", "secret-derivation",
 )  # fmt: skip
 """Causes that are nothing but settings of the scheme."""
 
