@@ -29,6 +29,7 @@ from inspector.feed import (
 )
 from inspector.instance import hold
 from inspector.intake import Intake
+from inspector.resend import Resends, Signer
 from inspector.secret_store import SecretStore, SecretUnavailable, open_secret_store
 from inspector.settings import Settings, save
 from inspector.sources.listener import Listener, ListenError, PortTaken, listening
@@ -88,6 +89,7 @@ class Inspector:
         self._changing = asyncio.Lock()  # one change of the chain at a time
         self._retry: asyncio.TimerHandle | None = None
         self._background: set[asyncio.Task[None]] = set()
+        self.resends = Resends(folder, store, feed, own_listener=self._own_listener, signer=self._signer)
 
     @property
     def secret_notice(self) -> str | None:
@@ -101,7 +103,8 @@ class Inspector:
             await self.start_listening()
 
     async def stop(self) -> None:
-        """Stop listening, and forget the secrets that no handler uses any more."""
+        """Stop listening and sending, and forget the secrets that no handler uses any more."""
+        await self.resends.close()
         if self._retry is not None:
             self._retry.cancel()
         for task in tuple(self._background):
@@ -256,11 +259,20 @@ class Inspector:
         await self._store.delete(ids)
         self.feed.publish(DeliveriesRemoved(ids))
 
+    def _own_listener(self) -> tuple[str, int] | None:
+        return None if self._listener is None else (self._listener.host, self._listener.port)
+
+    def _signer(self, name: str) -> Signer | None:
+        """The handler of that name, with the first of its secrets that can be read."""
+        handler = next((handler for handler in self.handlers if handler.name == name), None)
+        return None if handler is None else Signer(handler, self._usable_secret(handler))
+
+    def _usable_secret(self, handler: Handler) -> Secret | None:
+        secrets = (self._secrets.get(ref.id) for ref in handler.secrets if not ref.retired)
+        return next((secret for secret in secrets if isinstance(secret, Secret)), None)
+
     async def _send_sample(self, listener: Listener, handler: Handler, identifier: str) -> None:
-        secret = next(
-            (s for ref in handler.secrets if not ref.retired and isinstance(s := self._secrets.get(ref.id), Secret)),
-            None,
-        )
+        secret = self._usable_secret(handler)
         host = listener.url.split("/")[2]
         request = sample_request(handler, secret, host=host, identifier=identifier)
         reader, writer = await asyncio.open_connection(listener.host, listener.port)

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from inspector.core.attempt import AttemptSummary
+from inspector.core.bulk import Progress
 from inspector.core.delivery import Delivery
 from inspector.core.handler import Handler
 from inspector.settings import Settings
@@ -23,6 +25,20 @@ class DeliveriesRemoved:
     """The deliveries of these ids are gone."""
 
     ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsAdded:
+    """These attempts to send something to a target are stored; in the order in which they ended."""
+
+    attempts: Sequence[AttemptSummary]
+
+
+@dataclass(frozen=True, slots=True)
+class RunChanged:
+    """A run of resends started, was paused, goes on, or has ended."""
+
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,8 @@ class OpenDelivery:
 type Change = (
     DeliveriesAdded
     | DeliveriesRemoved
+    | AttemptsAdded
+    | RunChanged
     | HandlersChanged
     | ListenerChanged
     | SettingsChanged

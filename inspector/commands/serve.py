@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from inspector.commands.perform import perform
+from inspector.commands.resending import ResendDeliveries, SteerRun, perform_resend
 from inspector.commands.values import (
     AddHandler,
     EditHandler,
@@ -20,7 +21,9 @@ from inspector.instance import Refused, serving
 if TYPE_CHECKING:
     from inspector.app import Inspector
 
-_COMMANDS = msgspec.json.Decoder(AddHandler | EditHandler | RemoveHandler | MoveHandler | ImportHandlers | OpenDelivery)
+_COMMANDS = msgspec.json.Decoder(
+    AddHandler | EditHandler | RemoveHandler | MoveHandler | ImportHandlers | OpenDelivery | ResendDeliveries | SteerRun
+)
 
 
 @asynccontextmanager
@@ -34,6 +37,8 @@ async def served(inspector: "Inspector", *, window: bool = True) -> AsyncIterato
             raise Refused("The running instance is of another version and does not know this.", "fault") from None
         if isinstance(command, OpenDelivery) and not window:
             raise Refused("A `listen` runs for this folder; it has no window.", "fault")
+        if isinstance(command, ResendDeliveries | SteerRun):
+            return await perform_resend(command, inspector)
         return await perform(command, inspector)
 
     async with serving(inspector.folder, answer):

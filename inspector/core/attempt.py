@@ -1,6 +1,6 @@
 """One try to send a delivery to a target: what was sent, what came back, when, and what went wrong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from inspector.core.request import NO_HEADERS, Body, Headers
@@ -25,8 +25,8 @@ class Times:
 class Sent:
     """A request as it went on the wire: its raw head, and its body between what frames it there."""
 
-    head: bytes
-    body: Body = b""
+    head: bytes = field(repr=False)
+    body: Body = field(default=b"", repr=False)
     before_body: bytes = b""  # of a chunked one, the size of its one chunk
     after_body: bytes = b""  # and its end with the trailers
 
@@ -52,8 +52,8 @@ class TargetAnswer:
     reason: str
     version: str
     headers: Headers
-    head: bytes = b""
-    body: bytes = b""
+    head: bytes = field(default=b"", repr=False)
+    body: bytes = field(default=b"", repr=False)
     trailers: Headers = NO_HEADERS
     cut: bool = False
 
@@ -115,6 +115,26 @@ class AttemptSummary:
     took_ns: int
     run: int = 0
     rule: int = 0
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the target took it."""
+        return not self.error and 200 <= self.status <= 299
+
+
+def summary_of(attempt: Attempt) -> AttemptSummary:
+    """What a list shows of `attempt`."""
+    return AttemptSummary(
+        attempt.id,
+        attempt.delivery,
+        attempt.started_ns,
+        attempt.target,
+        attempt.status,
+        attempt.error,
+        attempt.times.ended_ns,
+        attempt.run,
+        attempt.rule,
+    )
 
 
 def sentence(error: str, detail: str = "") -> str:

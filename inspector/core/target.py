@@ -95,6 +95,17 @@ def target_from(text: str) -> Target:
     return Target(scheme, host, _port(match["port"], scheme), "" if path == "/" and not query else path, query)
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a person has allowed for a target that is otherwise refused."""
+
+    any_certificate: bool = False
+    link_local: bool = False  # and the addresses that hand out credentials
+
+
+NOTHING_ALLOWED: Final = Allowance()
+
+
 class AddressKind(StrEnum):
     """What an address is to the machine that sends to it."""
 
