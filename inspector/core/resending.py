@@ -197,7 +197,9 @@ def _header_differences(before: Headers, after: Headers) -> Sequence[Difference]
     if before == after:
         return ()
     found = []
-    names = {name.lower(): name for name, _ in (*after, *before)}
+    names: dict[bytes, bytes] = {}
+    for name, _ in (*before, *after):
+        names.setdefault(name.lower(), name)
     for name in names.values():
         old, new = before.all(name), after.all(name)
         text = name.decode("latin-1")
