@@ -42,7 +42,7 @@ class BulkOptions:
             raise ValueError("jitter is from 0 to 1")
 
 
-type RunState = Literal["running", "paused", "done", "cancelled", "failed"]
+type RunState = Literal["running", "paused", "cancelling", "done", "cancelled", "failed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,9 +103,9 @@ class Bulk:
 
     def cancel(self) -> None:
         """End it now; what is under way is broken off and recorded so."""
-        if not self._ended_at and self._state != "cancelled":
+        if not self._ended_at:
             self.resume()
-            self._state = "cancelled"
+            self._state = "cancelling"
             if self._task is not None:
                 self._task.cancel()
 
@@ -122,22 +122,21 @@ class Bulk:
     async def work(self) -> Progress:
         """Do it, to the end; what came of it."""
         self._task = asyncio.get_running_loop().create_task(self._work(), name=f"run {self.run}")
+        came: RunState = "done"
         try:
             await asyncio.shield(self._task)
-            self._state = "done"
         except asyncio.CancelledError:
-            self._state = "cancelled"
-            if not self._task.done():  # the program ends
-                self._task.cancel()
+            came = "cancelled"
+            self._task.cancel()  # where it is the program that ends
             await asyncio.gather(self._task, return_exceptions=True)
         except StoreError as error:
-            self._state, self._problem = "failed", str(error)
+            came, self._problem = "failed", str(error)
         self._sender.close()
         try:
             await self._log.flush()
         except StoreError as error:
-            self._state, self._problem = "failed", str(error)
-        self._ended_at = time.monotonic()
+            came, self._problem = "failed", str(error)
+        self._state, self._ended_at = came, time.monotonic()
         async with self._changed:
             self._changed.notify_all()
         return self.progress

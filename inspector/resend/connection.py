@@ -21,6 +21,7 @@ class Connection(asyncio.Protocol):
         self.sent_ns = 0
         self.first_byte_ns = 0
         self.dead = False
+        self._complete = False
         self._transport: asyncio.Transport | None = None
         self._reader: AnswerReader | None = None
         self._ended: asyncio.Future[None] | None = None
@@ -95,7 +96,7 @@ class Connection(asyncio.Protocol):
             self.first_byte_ns = time.perf_counter_ns()
         try:
             if reader.feed(data):
-                self._finish()
+                self._finish(complete=True)
         except AnswerMalformed as malformed:
             self._fail(malformed.error, str(malformed))
 
@@ -106,7 +107,7 @@ class Connection(asyncio.Protocol):
         if reader is not None and self._ended is not None and not self._ended.done():
             try:
                 if exc is None and reader.ended():
-                    self._finish()
+                    self._finish(complete=True)
                 else:
                     self._fail("closed" if exc is None else "reset", self._when())
             except AnswerMalformed as malformed:
@@ -129,6 +130,7 @@ class Connection(asyncio.Protocol):
     def _begin(self, reader: AnswerReader) -> None:
         self.error = self.detail = ""
         self.sent_ns = self.first_byte_ns = 0
+        self._complete = self._writing = False
         self._reader = reader
         self._ended = asyncio.get_running_loop().create_future()
         if self.dead:
@@ -188,12 +190,13 @@ class Connection(asyncio.Protocol):
             return "within its answer"
         return "while the request was sent" if self._writing else "before it answered"
 
-    def _finish(self) -> None:
+    def _finish(self, *, complete: bool) -> None:
+        self._complete = complete
         if self._ended is not None and not self._ended.done():
             self._ended.set_result(None)
 
     def _fail(self, error: str, detail: str = "") -> None:
-        if not self.error and (self._ended is None or not self._ended.done()):
+        if not self.error and not self._complete:
             self.error, self.detail = error, detail
-        self._finish()
+            self._finish(complete=False)
         self.close()

@@ -57,7 +57,7 @@ def test_an_answer_is_kept_as_it_came() -> None:
         (b"http/1.0 200 ok\r\ncontent-length: 1, 1\r\n\r\na", b"a"),
         (b"HTTP/1.1 200 OK\r\nno colon here\r\n folded\r\nContent-Length: 1\r\n\r\na", b"a"),
         (
-            b"HTTP/1.1 100 Go on\r\n\r\nHTTP/1.1 103 Hints\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na",
+            b"HTTP/1.1 100 Go on\r\n\r\nHTTP/1.1 103 Hi\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na",
             b"a",
         ),
         (b"HTTP/1.1 204 No\r\nContent-Length: 5\r\n\r\n", b""),
