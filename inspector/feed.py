@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from inspector.core.attempt import AttemptSummary
 from inspector.core.bulk import Progress
 from inspector.core.delivery import Delivery
+from inspector.core.forward_rule import ForwardRule
 from inspector.core.handler import Handler
 from inspector.settings import Settings
 
@@ -39,6 +40,13 @@ class RunChanged:
     """A run of resends started, was paused, goes on, or has ended."""
 
     progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardsChanged:
+    """The rules that forward as they stand now, in order."""
+
+    rules: tuple[ForwardRule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,7 @@ type Change = (
     | DeliveriesRemoved
     | AttemptsAdded
     | RunChanged
+    | ForwardsChanged
     | HandlersChanged
     | ListenerChanged
     | SettingsChanged

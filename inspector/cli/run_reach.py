@@ -45,7 +45,7 @@ async def _our_own(folder: Path) -> AsyncIterator[Ask]:
     from inspector.cli.log import log_into
     from inspector.settings import load
 
-    async with running(folder, load(folder, os.environ), listen=False) as inspector:
+    async with running(folder, load(folder, os.environ), listen=False, forward=False) as inspector:
         log_into(folder)
 
         async def ask(command: ResendDeliveries | SteerRun) -> RunStatus:

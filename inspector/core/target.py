@@ -102,6 +102,10 @@ class Allowance:
     any_certificate: bool = False
     link_local: bool = False  # and the addresses that hand out credentials
 
+    def __or__(self, other: "Allowance") -> "Allowance":
+        """What one of the two allows."""
+        return Allowance(self.any_certificate or other.any_certificate, self.link_local or other.link_local)
+
 
 NOTHING_ALLOWED: Final = Allowance()
 

@@ -133,9 +133,7 @@ class Resends:
             targets.used(connection, recipe.target)
             return targets.allowed(connection, recipe.target)
 
-        kept, asked = await self._store.do(work), recipe.allowance
-        allowance = Allowance(kept.any_certificate or asked.any_certificate, kept.link_local or asked.link_local)
-        return replace(recipe, allowance=allowance)
+        return replace(recipe, allowance=await self._store.do(work) | recipe.allowance)
 
     async def close(self) -> None:
         """End what is under way."""

@@ -26,12 +26,15 @@ class Do(Protocol):
 
 
 class AttemptLog:
-    """Keeps attempts with their deliveries. `logged` is called with those that are stored, their ids set."""
+    """Keeps attempts with their deliveries. `logged` is called with those that are stored, their ids set.
+
+    `encode` makes bytes smaller; it belongs to the thread that writes.
+    """
 
     def __init__(self, do: Do, encode: Encode) -> None:
         self.logged: Logged = lambda _: None
         self._do = do
-        self._encode = encode
+        self.encode = encode
         self._waiting: list[tuple[Attempt, Delivery | None, asyncio.Future[int] | None]] = []
         self._writing: asyncio.Task[None] | None = None
         self._room = asyncio.Event()
@@ -81,7 +84,7 @@ class AttemptLog:
     async def _commit(self, batch: Sequence[tuple[Attempt, Delivery | None, asyncio.Future[int] | None]]) -> None:
         rows = [(attempt, delivery) for attempt, delivery, _ in batch]
         try:
-            first_id = await self._do(partial(attempts.insert, attempts=rows, encode=self._encode))
+            first_id = await self._do(partial(attempts.insert, attempts=rows, encode=self.encode))
         except StoreError as error:
             for _, _, stored in batch:
                 if stored is not None and not stored.done():

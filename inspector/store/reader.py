@@ -109,8 +109,11 @@ class Reader:
                 break
         return found
 
-    def scan(self, search: Search = EVERYTHING, *, newest_first: bool = False) -> Iterator[array[int]]:
-        """The ids of all that match, a slice of the store at a time: possibly empty, for who shows progress."""
+    def scan(self, search: Search = EVERYTHING, *, newest_first: bool = False, after: int = 0) -> Iterator[array[int]]:
+        """The ids of all behind the id `after` that match, a slice of the store at a time.
+
+        A slice may be empty, for who shows progress.
+        """
         now_ns = self._clock()
         connection = self._opened()
         if connection is None:
@@ -120,6 +123,7 @@ class Reader:
         except sqlite3.Error as error:
             raise self._unreadable(error) from error
         first, last, _ = self._extent()
+        first = max(first, after + 1)
         largest = _LARGEST_SLICE if sql.exact else _LARGEST_CONTENT_SLICE
         for low, high in _slices(first, last, largest, newest_first=newest_first):
             ids = self._candidates(sql, low, high, newest_first=newest_first)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from inspector.core.delivery import Delivery
+from inspector.core.delivery import Answer, Delivery
 from inspector.core.handler import Handler
 from inspector.store import bodies, chain, dictionary, rows
 from inspector.store.attempt_log import AttemptLog
@@ -130,6 +130,17 @@ class Store:
         self._answered.append((id, ns))
         if self._flush is None and not self._closed:
             self._flush = self._loop.call_later(_ANSWERED_WAIT_S, self._flush_answered)
+
+    async def answer_with(self, id: int, answer: Answer) -> None:  # noqa: A002 the field's own name
+        """Remember that the delivery was answered so, and not as it was stored. Raises StoreError."""
+        value = rows.answer_value(answer)
+        number = self._answers.number(value)
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT OR REPLACE INTO answer VALUES (?, ?)", (number, value))
+            connection.execute("UPDATE delivery SET status = ?, answer = ? WHERE id = ?", (answer.status, number, id))
+
+        await self.do(work)
 
     def spool(self) -> SpooledBody:
         """A new file for a body too large for memory. Raises OSError where the disk refuses."""
