@@ -81,6 +81,7 @@ class Inspector:
         self.settings = settings
         self.feed = feed
         self.handlers: tuple[Handler, ...] = ()
+        self.handlers_count = 0  # how often the chain has changed: tells which of two is newer
         self.listener_state = ListenerState(enabled=settings.listener.enabled)
         self._store = store
         self._secret_store = secret_store
@@ -143,7 +144,8 @@ class Inspector:
             stored = await self._store.save_handlers(handlers)
             self._unused |= before - {ref.id for handler in stored for ref in handler.secrets}
             await self._use(stored)
-        self.feed.publish(HandlersChanged(self.handlers))
+            self.handlers_count += 1
+            self.feed.publish(HandlersChanged(stored, self.handlers_count))
         return stored
 
     async def keep_secret(self, value: str) -> str:

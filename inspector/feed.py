@@ -51,9 +51,10 @@ class ForwardsChanged:
 
 @dataclass(frozen=True, slots=True)
 class HandlersChanged:
-    """The chain as it stands now, in order."""
+    """The chain as it stands now, in order. `count` tells which of two is newer: it grows with each change."""
 
     handlers: tuple[Handler, ...]
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class Intake:
         try:
             id_ = await self._store.add(delivery, arrival.spooled)
         except StoreError as error:
-            self._not_stored(error)
+            self._not_stored(str(error))
             return UnstoredReceipt(_NOT_STORED)
         if not self._storing:
             self._storing = True
@@ -79,11 +79,12 @@ class Intake:
 
     def spool(self) -> SpooledBody:
         """A new file for a body too large for memory. Raises OSError where the disk refuses."""
-        try:
-            return self._store.spool()
-        except OSError as error:
-            self._not_stored(error)
-            raise
+        return self._store.spool()
+
+    def cannot_keep(self, error: OSError) -> Answer:
+        """The disk refused a spooled body on its way: the same as a delivery that cannot be stored."""
+        self._not_stored(f"A large body cannot be written: {error.strerror or error}.")
+        return _NOT_STORED
 
     async def _given(self, id_: int, answer: Answer) -> Answer:
         """The answer of a target, on its way to the sender: the delivery remembers it instead of our own."""
@@ -108,10 +109,10 @@ class Intake:
             verdict, answer = Verdict.WON, Answer(response.status, response.headers or _TEXT, response.body.encode())
         return _delivery(arrival, verdict, ladder, answer)
 
-    def _not_stored(self, error: StoreError | OSError) -> None:
+    def _not_stored(self, why: str) -> None:
         if self._storing:  # said once; it lasts until a delivery is stored again
-            logger.error("deliveries cannot be stored: %s", error)
-            self._feed.publish(Fault("store", str(error)))
+            logger.error("deliveries cannot be stored: %s", why)
+            self._feed.publish(Fault("store", why))
         self._storing = False
 
 

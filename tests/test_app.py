@@ -295,7 +295,8 @@ def test_a_secret_that_has_gone_makes_the_handler_uncheckable_not_wrong(tmp_path
     run(work())
 
 
-def test_what_cannot_be_stored_gets_503_and_a_fault_that_ends_by_itself(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [300 << 10, 3 << 20])  # into its file in one go, and as it comes
+def test_what_cannot_be_stored_gets_503_and_a_fault_that_ends_by_itself(tmp_path: Path, size: int) -> None:
     heard: list[Change] = []
 
     async def work() -> None:
@@ -303,7 +304,7 @@ def test_what_cannot_be_stored_gets_503_and_a_fault_that_ends_by_itself(tmp_path
             inspector.feed.subscribe(heard.append)
             await inspector.save_handlers([Handler("any", ANYTHING)])
             bodies = tmp_path / "bodies"
-            large = b"x" * (300 * 1024)
+            large = b"x" * size
             held = hide(bodies)
             status, headers, _ = await send(inspector, post(large))
             assert (status, headers["retry-after"]) == (503, "5")

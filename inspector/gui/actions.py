@@ -15,7 +15,10 @@ SEPARATOR = ""
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `name` is its object name; `here` limits its keys to the delivery list."""
+    """One command. `name` is its object name; `here` limits its keys to the delivery list.
+
+    A letter alone may be a key of the whole window: fields in which one types take it first.
+    """
 
     name: str
     text: str
@@ -35,11 +38,11 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
         (
             Command("copy_path", "Copy &Path", submenu="&Copy"),
             Command("copy_id", "Copy Delivery &Number", submenu="&Copy"),
-            Command("copy_as", "Copy &As…", ["C"], "copy", here=True),
+            Command("copy_as", "Copy &As…", ["C"], "copy"),
             Command("delete", "&Delete", [_Key.Delete], "delete", here=True),
             SEPARATOR,
-            Command("older", "&Older Delivery", ["J"], "down", here=True),
-            Command("newer", "&Newer Delivery", ["K"], "up", here=True),
+            Command("older", "&Older Delivery", ["J"], "down"),
+            Command("newer", "&Newer Delivery", ["K"], "up"),
             Command("newest", "Newest Delivery", ["Home"], "first", here=True),
             Command("oldest", "Oldest Delivery", ["End"], here=True),
             Command("show_details", "Go to Its Details", ["Return"], "details", here=True),
@@ -109,7 +112,6 @@ class Actions(QObject):
         }
         self._groups: dict[str, QActionGroup] = {}
         self._actions = {name: self._made(command, window) for name, command in self._commands.items()}
-        self.recolour()
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -120,6 +122,13 @@ class Actions(QObject):
     def of_list(self) -> Sequence[QAction]:
         """Those whose keys belong to the delivery list."""
         return [self._actions[name] for name, command in self._commands.items() if command.here]
+
+    def on_deliveries(self) -> Sequence[QAction]:
+        """Those that do something only while deliveries are listed."""
+        return [
+            *self.of_list(),
+            *(self._actions[name] for name in ("copy_as", "older", "newer", "copy_path", "copy_id")),
+        ]
 
     def of_submenu(self, title: str) -> Sequence[QAction]:
         """Those of one submenu, by its untranslated title."""
@@ -142,7 +151,7 @@ class Actions(QObject):
         return menus
 
     def recolour(self) -> None:
-        """The palette has changed."""
+        """Give the commands their icons, at first and when the palette has changed."""
         for name, command in self._commands.items():
             if command.icon:
                 self._actions[name].setIcon(icon(command.icon))

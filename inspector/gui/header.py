@@ -108,6 +108,7 @@ class Header(QWidget):
             colour = state_colour(State.WON if state.enabled else State.STALE, palette)
         self._listening.setIcon(icon_pixmap(name, colour, size, ratio))
         self._copy.setIcon(icon("copy", palette))
+        self._actions["follow"].setIcon(icon("follow", palette))
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)

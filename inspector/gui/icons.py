@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from inspector.gui.theme import State, state_colour
 from inspector.resources_folder import resource_path
 
-_SIZES = (16, 20, 24, 32, 40, 48, 64)
+_SIZES = (16, 24, 32, 48)
 
 
 def icon(name: str, palette: QPalette | None = None, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText) -> QIcon:
@@ -19,15 +19,13 @@ def icon(name: str, palette: QPalette | None = None, role: QPalette.ColorRole = 
     A palette may change: ask again on QEvent.Type.PaletteChange.
     """
     palette = palette or QApplication.palette()
-    usual = palette.color(QPalette.ColorGroup.Active, role).name()
-    disabled = palette.color(QPalette.ColorGroup.Disabled, role).name()
-    return _icon(name, usual, disabled)
+    return _icon(name, palette.color(QPalette.ColorGroup.Active, role).name())
 
 
 def state_icon(state: State, palette: QPalette | None = None) -> QIcon:
     """The shape of `state` in its colour."""
     colour = state_colour(state, palette or QApplication.palette()).name()
-    return _icon(f"state-{state}", colour, colour)
+    return _icon(f"state-{state}", colour)
 
 
 def state_pixmap(state: State, palette: QPalette, size: int, ratio: float) -> QPixmap:
@@ -50,12 +48,10 @@ def application_icon() -> QIcon:
 
 
 @cache
-def _icon(name: str, usual: str, disabled: str) -> QIcon:
+def _icon(name: str, colour: str) -> QIcon:
     made = QIcon()
-    for size in _SIZES:
-        made.addPixmap(_pixmap(name, usual, size, 1.0), QIcon.Mode.Normal)
-        if disabled != usual:
-            made.addPixmap(_pixmap(name, disabled, size, 1.0), QIcon.Mode.Disabled)
+    for size in _SIZES:  # of a disabled control, the style pales it
+        made.addPixmap(_pixmap(name, colour, size, 1.0))
     return made
 
 

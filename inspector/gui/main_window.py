@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QPalette, QUndoGroup, QUndoStack
+from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QPalette, QShowEvent, QUndoGroup, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.gui.actions import Actions
@@ -26,16 +26,22 @@ FIRST_SHARE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Panes:
-    """What the window shows for each choice. The undo stacks belong to what is edited in the panes."""
+    """What the window shows of deliveries. The undo stack belongs to what is done with them."""
 
     deliveries: DeliveryList
     details: QWidget
+    delivery_actions: Sequence[QAction]
+    stack: QUndoStack
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the window shows to set things up, and what can be undone there."""
+
     handlers: QWidget
     settings: QWidget
-    delivery_actions: Sequence[QAction]
     handler_actions: Sequence[QAction]
     settings_actions: Sequence[QAction]
-    deliveries_stack: QUndoStack
     handlers_stack: QUndoStack
 
 
@@ -45,13 +51,14 @@ class MainWindow(QMainWindow):
     painted = Signal()  # once, after the first paint
     closed = Signal()
 
-    def __init__(self, actions: Callable[[QWidget], Actions], panes: Callable[[Actions], Panes]) -> None:
+    def __init__(self, panes: Panes) -> None:
         super().__init__()
         self.setObjectName("window")
         self.setWindowTitle(self.tr("Webhook Inspector"))
-        self.actions_by_name = actions(self)
-        self.panes = panes(self.actions_by_name)
-        self._was_painted = False
+        self.actions_by_name = Actions(self)
+        self.panes = panes
+        self._was_painted, self._was_arranged = False, False
+        self._setup: Setup | None = None
         self._undo = QUndoGroup(self)
         self.header = Header(self.actions_by_name, self)
         self.messages = MessageBar(self)
@@ -65,7 +72,21 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self.resize(self._first_size())
         self._show_choice(Choice.ALL)
-        self.panes.deliveries.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.sidebar.setFocus(Qt.FocusReason.OtherFocusReason)  # the list may be empty, and hidden
+
+    def add_setup(self, setup: Setup) -> None:
+        """Take in what need not be there when the window is first painted."""
+        self._setup = setup
+        self.actions_by_name.recolour()
+        self._middle.addWidget(setup.handlers)
+        self._middle.addWidget(setup.settings)
+        self._undo.addStack(setup.handlers_stack)
+        handlers = QMenu(self.tr("H&andlers"), self)
+        handlers.addActions(setup.handler_actions)
+        self.menuBar().insertMenu(self._menus["&Listener"].menuAction(), handlers)
+        settings = self._menus["&Edit"].addMenu(self.tr("Se&ttings"))
+        settings.addActions(setup.settings_actions)
+        self._show_choice(self.sidebar.choice)
 
     # How it was left
 
@@ -81,6 +102,7 @@ class MainWindow(QMainWindow):
         for splitter, kept in ((self._outer, state.outer), (self._inner, state.inner)):
             if kept:
                 splitter.restoreState(QByteArray(kept))
+        self._was_arranged = bool(state.inner)
         columns = self.panes.deliveries.view.columns
         if state.columns:
             columns.restoreState(QByteArray(state.columns))
@@ -118,9 +140,16 @@ class MainWindow(QMainWindow):
             self._was_painted = True
             self.painted.emit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_arranged:  # the screen may have made it smaller than it wanted to be
+            self._was_arranged = True
+            width = self._inner.width()
+            self._inner.setSizes([width * 3 // 5, width - width * 3 // 5])
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self._setup is not None:
             self.actions_by_name.recolour()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -136,8 +165,7 @@ class MainWindow(QMainWindow):
         self._inner.setObjectName("columns")
         self._inner.addWidget(panes.deliveries)
         self._inner.addWidget(panes.details)
-        for page in (self._inner, panes.handlers, panes.settings):
-            self._middle.addWidget(page)
+        self._middle.addWidget(self._inner)
         self._outer.addWidget(self.sidebar)
         self._outer.addWidget(self._middle)
         self._outer.setStretchFactor(0, 0)
@@ -146,7 +174,6 @@ class MainWindow(QMainWindow):
         self._inner.setStretchFactor(1, 2)
         digit = self.fontMetrics().horizontalAdvance("0")
         self._outer.setSizes([digit * 24, digit * 166])
-        self._inner.setSizes([digit * 100, digit * 66])
         self._middle.setBackgroundRole(QPalette.ColorRole.Base)
         self._middle.setAutoFillBackground(True)
         whole = QWidget(self)
@@ -166,7 +193,7 @@ class MainWindow(QMainWindow):
             self.setTabOrder(before, after)
 
     def _fill_menus(self) -> None:
-        menus = self.actions_by_name.fill(self.menuBar())
+        self._menus = menus = self.actions_by_name.fill(self.menuBar())
         self._column_menu = QMenu(self.tr("&Columns"), self)
         view = menus["&View"]
         view.insertMenu(self.actions_by_name["sidebar"], self._column_menu)
@@ -181,11 +208,6 @@ class MainWindow(QMainWindow):
             action.triggered.connect(self._choose_columns)
             self._column_menu.addAction(action)
         menus["&Copy"].addActions(self.panes.delivery_actions)
-        handlers = QMenu(self.tr("H&andlers"), self)
-        handlers.addActions(self.panes.handler_actions)
-        self.menuBar().insertMenu(menus["&Listener"].menuAction(), handlers)
-        settings = menus["&Edit"].addMenu(self.tr("Se&ttings"))
-        settings.addActions(self.panes.settings_actions)
         self.copy_menu = menus["&Copy"]
         header.wanted_changed.connect(self._tick_columns)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -203,8 +225,7 @@ class MainWindow(QMainWindow):
         self._undo.canUndoChanged.connect(actions["undo"].setEnabled)
         self._undo.canRedoChanged.connect(actions["redo"].setEnabled)
         self._undo.undoTextChanged.connect(self._name_undo)
-        for stack in (self.panes.deliveries_stack, self.panes.handlers_stack):
-            self._undo.addStack(stack)
+        self._undo.addStack(self.panes.stack)
         for choice in Choice:
             actions[f"show_{choice}"].triggered.connect(self._chooser(choice))
         self.sidebar.chosen.connect(self._show_choice)
@@ -236,16 +257,17 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_choice(self, choice: Choice) -> None:
-        if choice.lists_deliveries:
+        setup = self._setup
+        if choice.lists_deliveries or setup is None:
             self._middle.setCurrentWidget(self._inner)
-            self._undo.setActiveStack(self.panes.deliveries_stack)
+            self._undo.setActiveStack(self.panes.stack)
         elif choice is Choice.HANDLERS:
-            self._middle.setCurrentWidget(self.panes.handlers)
-            self._undo.setActiveStack(self.panes.handlers_stack)
+            self._middle.setCurrentWidget(setup.handlers)
+            self._undo.setActiveStack(setup.handlers_stack)
         else:
-            self._middle.setCurrentWidget(self.panes.settings)
+            self._middle.setCurrentWidget(setup.settings)
             self._undo.setActiveStack(None)  # type: ignore[arg-type]  # None is no stack
-        for action in self.actions_by_name.of_list():
+        for action in self.actions_by_name.on_deliveries():
             action.setEnabled(choice.lists_deliveries)
 
     @Slot(str)

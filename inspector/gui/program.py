@@ -23,16 +23,13 @@ from inspector.feed import (
     OpenDelivery,
     SettingsChanged,
 )
-from inspector.gui.actions import Actions
 from inspector.gui.deliveries.delivery_details import DeliveryDetails
 from inspector.gui.deliveries.delivery_list import DeliveryList
 from inspector.gui.deliveries.live_list import LiveList
 from inspector.gui.deliveries.sidebar import Choice
 from inspector.gui.engine import Changes, Engine
-from inspector.gui.handlers.handler_pane import HandlerPane
-from inspector.gui.main_window import MainWindow, Panes
+from inspector.gui.main_window import MainWindow, Panes, Setup
 from inspector.gui.onboarding.no_deliveries import NoDeliveries
-from inspector.gui.settings.settings_pane import SettingsPane
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import Theme
 from inspector.gui.widgets.empty_state import EmptyState
@@ -44,6 +41,7 @@ from inspector.store import Reader, StoreError
 
 if TYPE_CHECKING:  # imported in the engine's thread
     from inspector.app import Inspector
+    from inspector.gui.handlers.handler_pane import HandlerPane
 
 logger = logging.getLogger(__name__)
 
@@ -76,8 +74,8 @@ class Program(QObject):
         self._reader = Reader(folder)
         self.engine = Engine(folder, settings, self)
         self._stack = QUndoStack(self)
-        self._handlers_stack = QUndoStack(self)
-        self.window = MainWindow(Actions, self._make_panes)
+        self._handlers: HandlerPane | None = None
+        self.window = MainWindow(self._make_panes())
         self.live = LiveList(folder, self._reader, self._list, self._stack)
         self._connect()
         state = load_state(folder)
@@ -92,6 +90,19 @@ class Program(QObject):
     def open(self, id_: int | None) -> None:
         """Show this delivery as soon as the engine runs; None shows what was shown last."""
         self._to_open = id_
+
+    def add_setup(self) -> None:
+        """Build what need not be there when the window is first painted; its imports cost a tenth of a second."""
+        from inspector.gui.handlers.handler_pane import HandlerPane
+        from inspector.gui.settings.settings_pane import SettingsPane
+
+        stack = QUndoStack(self)
+        handlers = self._handlers = HandlerPane(self.engine, stack)
+        handlers.wanted.connect(self._go_to_handlers)
+        settings = SettingsPane(self.engine, self._settings)
+        settings.theme_chosen.connect(self._theme.choose)
+        handler_actions = [*handlers.actions(), self._nothing_yet.send]
+        self.window.add_setup(Setup(handlers, settings, handler_actions, settings.actions(), stack))
 
     async def run(self) -> None:
         """Run the engine until the window is closed and all is ended."""
@@ -115,30 +126,20 @@ class Program(QObject):
 
     # Building
 
-    def _make_panes(self, actions: Actions) -> Panes:
+    def _make_panes(self) -> Panes:
         self._nothing_yet = NoDeliveries(self.engine)
+        self._no_match = EmptyState(self.tr("Nothing matches"))
         self._list = DeliveryList(
             self._page,
             nothing_yet=self._nothing_yet,
-            no_match=EmptyState(
-                self.tr("Nothing matches"),
-                self.tr("No delivery is what you look for."),
-                (actions["clear_search"], actions["show_all"]),
-            ),
+            no_match=self._no_match,
         )
         self._details = DeliveryDetails(self._expected_signature, self._handler_of)
-        self._handlers = HandlerPane(self.engine, self._handlers_stack)
-        self._settings_pane = SettingsPane(self.engine, self._settings)
         return Panes(
             deliveries=self._list,
             details=self._details,
-            handlers=self._handlers,
-            settings=self._settings_pane,
             delivery_actions=self._details.actions(),
-            handler_actions=[*self._handlers.actions(), self._nothing_yet.send],
-            settings_actions=self._settings_pane.actions(),
-            deliveries_stack=self._stack,
-            handlers_stack=self._handlers_stack,
+            stack=self._stack,
         )
 
     def _connect(self) -> None:
@@ -152,9 +153,7 @@ class Program(QObject):
         self._details.new_handler_wanted.connect(self._go_to_handlers)
         self._details.said.connect(self._say)
         self._nothing_yet.handlers_wanted.connect(self._go_to_handlers)
-        self._handlers.wanted.connect(self._go_to_handlers)
         self._nothing_yet.delivery_sent.connect(self._open)
-        self._settings_pane.theme_chosen.connect(self._theme.choose)
         live.counted.connect(window.sidebar.show_counts)
         live.counted.connect(window.status.show_counts)
         live.progressed.connect(window.status.show_progress)
@@ -248,18 +247,29 @@ class Program(QObject):
     def _choose(self, choice: Choice) -> None:
         if choice.lists_deliveries:
             self.live.list_verdict(choice.verdict)
+            self._explain_no_match()
 
     @Slot(object)
     def _search(self, search: Search) -> None:
         if search != EVERYTHING and not self.window.sidebar.choice.lists_deliveries:
             self.window.sidebar.choose(Choice.ALL)
         self.live.search_for(search)
+        self._explain_no_match()
+
+    def _explain_no_match(self) -> None:
+        """Say of an empty list what it would take to see something."""
+        actions, searching = self.window.actions_by_name, self.window.header.search.search != EVERYTHING
+        narrowed = self.window.sidebar.choice.verdict is not None
+        self._no_match.set_title(self.tr("Nothing matches") if searching else self.tr("None of these yet"))
+        self._no_match.set_text(self.tr("No delivery is what you look for.") if searching else "")
+        offered = (("clear_search", searching), ("show_all", narrowed))
+        self._no_match.set_actions([actions[name] for name, helps in offered if helps])
 
     @Slot(object)
     def _show_delivery(self, id_: int | None) -> None:
         delivery = self.live.delivery(id_)
         self._details.show_delivery(delivery)
-        if delivery is not None:
+        if delivery is not None and self._handlers is not None:
             self._handlers.try_path(delivery.request.path)
 
     @Slot(object)
@@ -282,6 +292,8 @@ class Program(QObject):
     @Slot(object)
     def _open_handler(self, rung: Rung) -> None:
         self._go_to_handlers()
+        if self._handlers is None:
+            return
         handler = next((each for each in self._handlers.handlers if each.name == rung.handler), None)
         if handler is not None:
             self._handlers.choose(handler.id)

@@ -51,3 +51,6 @@ class Receiver(Protocol):
 
     def spool(self) -> SpooledBody:
         """A new file for a body too large for memory. Raises OSError where the disk refuses."""
+
+    def cannot_keep(self, error: OSError) -> Answer:
+        """The disk refused a spooled body on its way: what to answer to its request."""

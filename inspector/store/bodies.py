@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Protocol
 
 FOLDER_NAME = "bodies"
+HELD_BYTES = 1 << 20
+"""A spooled body is in memory up to this size."""
+
 _OURS = re.compile(r"[0-9a-f]{16}\.body")
 
 
@@ -30,38 +33,60 @@ class Spooled(Protocol):
 
 
 class SpooledBody:
-    """A large body on its way into its file. A `write` that fails has written nothing that counts."""
+    """A large body on its way into its file. A `write` that fails has written nothing that counts.
+
+    It is held in memory up to `HELD_BYTES`, so that the file of most bodies is made, written and synced in one go,
+    away from the loop: a page that the system has to find for the file costs as much as hashing it.
+    """
 
     def __init__(self, folder: Path) -> None:
-        """Raises OSError where the file cannot be made."""
-        self._descriptor = -1  # there is nothing to close yet, should one of the next lines fail
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = folder / f"{secrets.token_hex(8)}.body"
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-        self._descriptor = os.open(self.path, flags, 0o600)
+        self._descriptor = -1  # no file yet, or no more
+        self._held = bytearray()
         self._view: memoryview | None = None
+        self._synced = False
 
     def write(self, chunk: bytes) -> None:
-        """Append `chunk`. Raises OSError where the disk refuses."""
-        rest = memoryview(chunk)
-        while rest:
-            rest = rest[os.write(self._descriptor, rest) :]
+        """Append `chunk`. Raises OSError where the disk refuses, at the latest in `sync`."""
+        self._held += chunk
+        if len(self._held) > HELD_BYTES:
+            self._flush()
 
     def finish(self) -> memoryview:
-        """The whole body as a view of the mapped file. Nothing can be written afterwards."""
+        """The whole body; a view of the mapped file where it is in one. Nothing can be written afterwards.
+
+        Raises OSError where the disk refuses.
+        """
         if self._view is None:
-            self._view = _mapped(self._descriptor)
+            if self._descriptor < 0:
+                self._view = memoryview(self._held).toreadonly()
+            else:
+                self._flush()
+                self._view = _mapped(self._descriptor)
         return self._view
 
     def sync(self) -> None:
         """Bring the bytes to the disk, and close the file; the view stays. Blocks. Raises OSError."""
-        if self._descriptor >= 0:
+        if not self._synced:
+            self._flush()
             _sync(self._descriptor)
+            _let_go(self._descriptor)
+            self._synced = True
             self._close()
+
+    def _flush(self) -> None:
+        """Append what is held to the file, made where it is missing."""
+        if self._descriptor < 0:
+            self._descriptor = _new_file(self.path)
+        rest = memoryview(self._held)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+        self._held = bytearray()  # a view of the old one may be about
 
     def discard(self) -> None:
         """Remove the file: the request did not become a delivery."""
         self._close()
+        self._held = bytearray()
         self._view = None  # who still looks at the body keeps the mapping alive
         with contextlib.suppress(OSError):  # mapped files cannot be removed on Windows: the next start does it
             self.path.unlink()
@@ -73,6 +98,23 @@ class SpooledBody:
 
     def __del__(self) -> None:
         self._close()
+
+
+def _new_file(path: Path) -> int:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    return os.open(path, flags, 0o600)
+
+
+def _let_go(descriptor: int) -> None:
+    """Tell the system that it need not keep the synced file in memory.
+
+    A body is seldom looked at, and the next one gets the pages of this: where the system has to find new ones, writing
+    1 MiB took 1.5-2.9 ms of processor instead of 0.35 (Linux 6.18, virtual machine).
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def view(folder: Path, name: str) -> memoryview:

@@ -1,5 +1,6 @@
 """Opening `store.db`: its connections, its settings, its form, and errors in one sentence."""
 
+import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -48,7 +49,7 @@ def open_reader(folder: Path) -> sqlite3.Connection | None:
         return None
     try:
         # A connection that may not write cannot make the files beside the WAL, so it is held back by a pragma.
-        connection = _connect(path, "rw")
+        connection = _connect(path, "ro&immutable=1" if _is_frozen(path) else "rw")
         try:
             connection.execute("PRAGMA query_only = ON")
             version = _version(connection)
@@ -87,6 +88,12 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         check_same_thread=False,  # each has one owner at a time, which need not be the thread that opened it
         cached_statements=_CACHED_STATEMENTS,
     )
+
+
+def _is_frozen(path: Path) -> bool:
+    """Whether nothing can change the database, as on a disk that is read-only: then all of it is in the one file."""
+    log = path.with_name(f"{path.name}-wal")
+    return not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

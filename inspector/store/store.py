@@ -116,10 +116,11 @@ class Store:
 
         Raises StoreError; it must not be acknowledged then, and its file goes.
         """
-        if self._closed:
-            raise StoreError("The store is closed.")
+        self._check_open()
         if body is not None and not isinstance(body, SpooledBody):
             raise ValueError("the body was not spooled by this store")
+        if body is not None:
+            await self._synced(body)
         stored: asyncio.Future[int] = self._loop.create_future()
         self._waiting.append(_Waiting(delivery, self._row(delivery, body), body, stored))
         self._soon()
@@ -143,7 +144,7 @@ class Store:
         await self.do(work)
 
     def spool(self) -> SpooledBody:
-        """A new file for a body too large for memory. Raises OSError where the disk refuses."""
+        """For a body too large for memory: what is written to it goes into a file of its own."""
         return SpooledBody(self._folder / bodies.FOLDER_NAME)
 
     async def delete(self, ids: Sequence[int]) -> None:
@@ -170,6 +171,19 @@ class Store:
         return await self.do(lambda connection: chain.save(connection, handlers))
 
     # How
+
+    async def _synced(self, body: SpooledBody) -> None:
+        """The file of `body` is on the disk, or gone and StoreError raised."""
+        try:
+            await asyncio.wrap_future(self._writer.sync(body))
+            self._check_open()
+        except StoreError:
+            body.discard()
+            raise
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError("The store is closed.")
 
     def _row(self, delivery: Delivery, body: SpooledBody | None) -> rows.Row:
         ladder = self._ladders.number(rows.ladder_value(delivery.ladder))
@@ -199,7 +213,7 @@ class Store:
         answered, self._answered = self._answered, []
         batch = Batch(
             deliveries=[waiting.row for waiting in self._committing],
-            files=[waiting.file for waiting in self._committing if waiting.file is not None],
+            with_files=any(waiting.file is not None for waiting in self._committing),
             answered=answered,
             ladders=[(number, _winner(value), value) for number, value in self._ladders.unsaved.items()],
             answers=list(self._answers.unsaved.items()),
@@ -263,8 +277,7 @@ class Store:
 
     async def do[T](self, work: Work[T]) -> T:
         """Do `work` in the writer's thread between two commits. Raises StoreError."""
-        if self._closed:
-            raise StoreError("The store is closed.")
+        self._check_open()
         finished: asyncio.Future[T] = self._loop.create_future()
 
         def tell(result: T | StoreError) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,7 @@ CODED_BY_CALLER_BYTES = 8 << 10
 
 _SIZES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 _LARGEST = _SIZES[-1]
-_SYNCING_AT_ONCE = 4
+_SYNCING_AT_ONCE = 16
 _ROW_COLUMNS = f"{rows.DELIVERY_COLUMNS}, {rows.CONTENT_COLUMNS}, answered_id, answered_ns"
 _NO_DELIVERY = (None,) * 21
 _NO_ANSWER = (None, None)
@@ -39,7 +39,7 @@ class Batch:
     """What one commit makes durable. Ids are given by the thread, in this order."""
 
     deliveries: Sequence[rows.Row]  # without their ids: the columns of `delivery`, then of `content`
-    files: Sequence[SpooledBody] = ()
+    with_files: bool = False  # some have their bodies in files, which are synced already
     answered: Sequence[tuple[int, int]] = ()
     ladders: Sequence[tuple[int, str, bytes]] = ()
     answers: Sequence[tuple[int, bytes]] = ()
@@ -68,6 +68,10 @@ class Writer:
         self._syncing = ThreadPoolExecutor(_SYNCING_AT_ONCE, "store-sync")
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
+
+    def sync(self, file: SpooledBody) -> Future[None]:
+        """Bring `file` to the disk; no commit waits for it meanwhile. Comes to StoreError where the disk refuses."""
+        return self._syncing.submit(self._synced, file)
 
     def commit(self, batch: Batch, done: Callable[[Batch], None]) -> None:
         """Make `batch` durable, then call `done` with it, its ids or its error set. Called in the thread."""
@@ -110,7 +114,8 @@ class Writer:
     def _commit(self, batch: Batch) -> None:
         first_id = self._last_id + 1
         try:
-            self._sync(batch.files)
+            if batch.with_files:
+                bodies.sync_folder(self._folder / bodies.FOLDER_NAME)
             self._insert(batch, first_id)
         except _FAILURES as error:
             raise self._failed(error) from error
@@ -140,11 +145,11 @@ class Writer:
         codec, data = self.encoder.encode(row[-1])
         return (*row[:14], codec, *row[15:-1], data)
 
-    def _sync(self, files: Sequence[SpooledBody]) -> None:
-        if files:
-            for _ in self._syncing.map(SpooledBody.sync, files):
-                pass
-            bodies.sync_folder(self._folder / bodies.FOLDER_NAME)
+    def _synced(self, file: SpooledBody) -> None:
+        try:
+            file.sync()
+        except OSError as error:
+            raise self._error(error) from error
 
     def _in_transaction[T](self, work: Work[T]) -> T:
         try:
@@ -179,6 +184,9 @@ class Writer:
         if connection is not None:
             with contextlib.suppress(sqlite3.Error):
                 connection.close()  # what was not committed is rolled back
+        return self._error(error)
+
+    def _error(self, error: Exception) -> StoreError:
         return StoreError(f"The store in {self._folder} cannot be written: {reason(error)}.")
 
 

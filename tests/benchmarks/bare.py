@@ -131,6 +131,9 @@ async def _product() -> AsyncIterator[str]:
         def spool(self) -> SpooledBody:
             return _UnsyncedFile()
 
+        def cannot_keep(self, error: OSError) -> Answer:
+            return Answer(503)
+
     async with listening(ListenerSettings(port=0), Receiver()) as listener:
         yield listener.url
 

@@ -24,7 +24,7 @@ def files(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "bodies").iterdir())
 
 
-@pytest.mark.parametrize("chunks", [CHUNKS, [], [b"x"]])
+@pytest.mark.parametrize("chunks", [CHUNKS, CHUNKS * 10, [], [b"x"]])
 def test_a_spooled_body_comes_back_mapped(tmp_path: Path, chunks: list[bytes]) -> None:
     async def run() -> None:
         async with open_store(tmp_path) as store:
@@ -40,17 +40,37 @@ def test_a_spooled_body_comes_back_mapped(tmp_path: Path, chunks: list[bytes]) -
         assert reader.page([1])[0].body_size == sum(map(len, chunks))
 
 
-def test_a_discarded_body_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [1, 40])  # held in memory, and written to its file as it came
+def test_a_discarded_body_leaves_nothing(tmp_path: Path, times: int) -> None:
     async def run() -> None:
         async with open_store(tmp_path) as store:
+            await add_large(store, CHUNKS)
             spooled = store.spool()
-            spooled.write(CHUNKS[0])
+            for _ in range(times):
+                spooled.write(CHUNKS[0])
             view = spooled.finish()
             spooled.discard()
-            assert view == CHUNKS[0]  # who looks at it still can
+            assert view == CHUNKS[0] * times  # who looks at it still can
 
     asyncio.run(run())
-    assert files(tmp_path) == []
+    assert len(files(tmp_path)) == 1
+
+
+def test_a_body_is_in_memory_up_to_1_mib_and_then_in_its_file(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with open_store(tmp_path) as store:
+            await add_large(store, CHUNKS)
+            spooled = store.spool()
+            spooled.write(bytes(1 << 20))
+            assert len(files(tmp_path)) == 1
+            spooled.write(b"x")
+            assert len(files(tmp_path)) == 2
+            view = spooled.finish()
+            await store.add(a_delivery(a_request(body=view)), spooled)
+            assert view == bytes(1 << 20) + b"x"
+
+    asyncio.run(run())
+    assert len(files(tmp_path)) == 2
 
 
 def test_a_deleted_delivery_takes_its_file_along(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ class VerdictPane(QScrollArea):
         self._delivery: Delivery | None = None
         self._rows: list[RungRow] = []
         self._row_limit = _ROWS_AT_ONCE
+        self.setAccessibleName(self.tr("Verdict"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -35,11 +35,11 @@ from inspector.gui.handlers.draft import Draft, DraftSecret, draft_of
 from inspector.gui.handlers.handler_form import HandlerForm
 from inspector.gui.handlers.handler_list import Entry, HandlerList, HandlerListModel
 from inspector.gui.handlers.texts import type_help, type_words
-from inspector.gui.icons import icon
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.empty_state import ActionButton, EmptyState
 from inspector.gui.widgets.notice import Notice, Tone
+from inspector.gui.widgets.themed import follow_palette, set_icon
 
 if TYPE_CHECKING:  # imported in the engine's thread
     from inspector.app import Inspector
@@ -96,6 +96,11 @@ class HandlerPane(QSplitter):
     def try_path(self, path: str) -> None:
         """Check path patterns with this path: that of the selected delivery."""
         self.form.try_path(path)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        follow_palette(self, event)
 
     # Commands
 
@@ -247,7 +252,6 @@ class HandlerPane(QSplitter):
             action.setEnabled(handler is not None)
         self.remove.setEnabled(bool(self._shown))
         self.toggle.setText(self.tr("Dis&able") if handler and handler.enabled else self.tr("En&able"))
-        self.toggle.setIcon(icon("power"))
         self.move_up.setEnabled(place is not None and place > 0)
         self.move_down.setEnabled(place is not None and place < len(self.chain.handlers) - 1)
         self.save.setEnabled(changed)
@@ -313,7 +317,7 @@ class HandlerPane(QSplitter):
         action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         if icon_name:
-            action.setIcon(icon(icon_name))
+            set_icon(action, icon_name)
         return action
 
     def _start_new_of(self, type_id: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal
@@ -354,7 +358,8 @@ class HandlerPane(QSplitter):
         row = QHBoxLayout()
         row.setContentsMargins(spacing(2), spacing(2), spacing(2), spacing(2))
         row.setSpacing(spacing())
-        add = QPushButton(icon("plus"), self.tr("Add handler"), self._listed)
+        add = QPushButton(self.tr("Add handler"), self._listed)
+        set_icon(add, "plus")
         add.setObjectName("add-handler")
         menu = QMenu(add)
         menu.addActions(list(self._new.values()))

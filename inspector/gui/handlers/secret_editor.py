@@ -21,10 +21,10 @@ from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import secret_text
 from inspector.gui.handlers.draft import DraftSecret
 from inspector.gui.handlers.texts import remark_text
-from inspector.gui.icons import icon
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.rows import Muted
+from inspector.gui.widgets.themed import set_icon
 
 _STANDS_FOR_KEPT = "x" * 12  # masked: the length of a kept secret is not shown either
 _LARGEST_FILE_BYTES = 64 << 10
@@ -99,7 +99,7 @@ class SecretRow(QWidget):
 
     def _button(self, name: str, tip: str, keys: str, *, checkable: bool = False) -> QToolButton:
         button = QToolButton(self)
-        button.setIcon(icon(name))
+        set_icon(button, name)
         size = button.fontMetrics().height()
         button.setIconSize(QSize(size, size))
         button.setAutoRaise(True)
@@ -137,7 +137,7 @@ class SecretRow(QWidget):
         text = (self._value or "") if self._ref is None or shown else _STANDS_FOR_KEPT
         if self.value.text() != text:
             self.value.setText(text)
-        self.reveal.setIcon(icon("eye-off" if self.reveal.isChecked() else "eye"))
+        set_icon(self.reveal, "eye-off" if self.reveal.isChecked() else "eye")
         tip = self.tr("Hide the secret") if self.reveal.isChecked() else self.tr("Reveal the secret")
         self.reveal.setAccessibleName(tip)
 
@@ -181,7 +181,8 @@ class SecretEditor(QWidget):
         self._lines.setSpacing(spacing(2))
         self._none = Muted(self.tr("No secret yet: without one nothing can be checked."), self)
         self._problem = Notice(self)
-        self.add = QPushButton(icon("plus"), self.tr("Add se&cret"), self)
+        self.add = QPushButton(self.tr("Add se&cret"), self)
+        set_icon(self.add, "plus")
         self.add.setObjectName("add-secret")
         self.load = QPushButton(self.tr("&From file…"), self)
         self.load.setToolTip(self.tr("Read a secret from a file; one final line break is cut"))

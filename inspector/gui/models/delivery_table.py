@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Slot
 
 from inspector.core.delivery import Summary
 from inspector.gui.models.delivery_columns import COLUMNS, TIME, relative_time
@@ -18,6 +18,7 @@ type Index = QModelIndex | QPersistentModelIndex
 type Fetch = Callable[[Sequence[int]], Sequence[Summary]]
 
 PAGE, KEPT_PAGES = 128, 96
+AGEING_MS = 5_000  # relative times are painted again so often
 MOST_RUNS = 16
 """Rows that go in more runs than these are taken out by one reset: each run moves all that lie below it."""
 
@@ -54,6 +55,8 @@ class DeliveryTable(QAbstractTableModel):
         self._count = 0
         self._pages: OrderedDict[int, list[Row | Summary]] = OrderedDict()
         self._relative = False
+        self._ageing = QTimer(self, interval=AGEING_MS)
+        self._ageing.timeout.connect(self.refresh_times)
 
     # What is listed
 
@@ -136,8 +139,10 @@ class DeliveryTable(QAbstractTableModel):
     def show_relative_times(self, *, on: bool) -> None:
         """Show times as how long ago, or as times of the day."""
         self._relative = on
+        self._ageing.start() if on else self._ageing.stop()
         self.refresh_times()
 
+    @Slot()
     def refresh_times(self) -> None:
         """The time of the day has moved on: paint the times again."""
         if self._count:

@@ -10,11 +10,11 @@ from inspector.core.formats.signed_curl import signed_curl
 from inspector.core.handler import Handler
 from inspector.feed import HandlersChanged, ListenerChanged, ListenerState
 from inspector.gui.engine import Changes, Engine
-from inspector.gui.icons import icon
 from inspector.gui.onboarding.engine_state import chain_and_listener
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.notice import Notice
+from inspector.gui.widgets.themed import set_icon
 
 
 class NoDeliveries(EmptyState):
@@ -31,10 +31,12 @@ class NoDeliveries(EmptyState):
         self._handlers: Sequence[Handler] = ()
         self._state = ListenerState()
         self._told: set[type] = set()
-        self.send = QAction(icon("send"), self.tr("Send &test delivery"), self)
+        self.send = QAction(self.tr("Send &test delivery"), self)
+        set_icon(self.send, "send")
         self.send.setObjectName("send-test-delivery")
         self.send.triggered.connect(self._send)
-        self.make = QAction(icon("handlers"), self.tr("Make a &handler"), self)
+        self.make = QAction(self.tr("&Make a handler"), self)
+        set_icon(self.make, "handlers")
         self.make.setObjectName("make-handler")
         self.make.triggered.connect(self.handlers_wanted)
         self._notice = Notice(self)

@@ -4,19 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.feed import ListenerChanged, ListenerState, SettingsChanged
 from inspector.gui.engine import Changes, Engine
-from inspector.gui.icons import icon
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.empty_state import ActionButton
 from inspector.gui.widgets.form import Form
 from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.rows import Rows
+from inspector.gui.widgets.themed import follow_palette, set_icon
 from inspector.settings import AnswerSettings, ListenerSettings, Settings, WindowSettings
 
 if TYPE_CHECKING:  # imported in the engine's thread
@@ -61,6 +61,11 @@ class SettingsPane(QWidget):
     def unsaved(self) -> bool:
         """Whether something was typed that is not saved."""
         return self._typed() != self._settings
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        follow_palette(self, event)
 
     # What the engine tells
 
@@ -218,12 +223,14 @@ class SettingsPane(QWidget):
         self.use_offered.setObjectName("use-offered-port")
         self.use_offered.triggered.connect(self._listen_on_offered)
         self.use_offered.setVisible(False)
-        self.save = QAction(icon("save"), self.tr("Save"), self)
+        self.save = QAction(self.tr("Save"), self)
+        set_icon(self.save, "save")
         self.save.setObjectName("save-settings")
         self.save.setShortcut(QKeySequence("Ctrl+S"))
         self.save.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.save.triggered.connect(self._save)
-        self.revert = QAction(icon("undo"), self.tr("Revert"), self)
+        self.revert = QAction(self.tr("Revert"), self)
+        set_icon(self.revert, "undo")
         self.revert.setObjectName("revert-settings")
         self.revert.triggered.connect(self._revert)
         self.addAction(self.save)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.gui.icons import icon
 from inspector.gui.theme import fixed_font, spacing
 from inspector.gui.widgets.rows import Muted
+from inspector.gui.widgets.themed import follow_palette, set_icon
 
 
 class EmptyState(QWidget):
@@ -58,6 +58,11 @@ class EmptyState(QWidget):
         self.set_actions(actions)
         self.set_text(text)
         self.set_code(code)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        follow_palette(self, event)
 
     @property
     def code(self) -> str:
@@ -146,7 +151,7 @@ class CodeBlock(QPlainTextEdit):
         self.setAccessibleName(self.tr("Command"))
         self._copy = QToolButton(self)
         self._copy.setObjectName("copy")
-        self._copy.setIcon(icon("copy"))
+        set_icon(self._copy, "copy")
         self._copy.setAutoRaise(True)
         self._copy.setToolTip(self.tr("Copy"))
         self._copy.setAccessibleName(self.tr("Copy the command"))

@@ -3,11 +3,11 @@
 from enum import Enum
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from inspector.gui.icons import icon_pixmap
 from inspector.gui.theme import State, spacing, state_colour
+from inspector.gui.widgets.tint import tint
 
 
 class Tone(Enum):
@@ -65,9 +65,7 @@ class Notice(QWidget):
     def _paint(self) -> None:
         name, state = self._tone.value
         colour = state_colour(state, self.palette())
-        palette = QPalette(self._label.palette())
-        if palette.color(QPalette.ColorRole.WindowText) != colour:
-            palette.setColor(QPalette.ColorRole.WindowText, colour)
-            self._label.setPalette(palette)
+        if self._label.palette().color(self._label.foregroundRole()) != colour:
+            tint(self._label, colour)
         size = self.fontMetrics().height()
         self._icon.setPixmap(icon_pixmap(name, colour, size, self.devicePixelRatioF()))

@@ -1,7 +1,6 @@
 """Rows of a form: a label, its field, and beneath the field what helps and what is wrong."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from inspector.gui.theme import muted_colour, spacing
 from inspector.gui.widgets.notice import Notice, Tone
+from inspector.gui.widgets.tint import tint
 
 
 class Muted(QLabel):
@@ -33,11 +33,9 @@ class Muted(QLabel):
             self._follow()
 
     def _follow(self) -> None:
-        palette = QPalette(self.palette())
-        colour = muted_colour(palette)
-        if palette.color(QPalette.ColorRole.WindowText) != colour:
-            palette.setColor(QPalette.ColorRole.WindowText, colour)
-            self.setPalette(palette)
+        colour = muted_colour(self.palette())
+        if self.palette().color(self.foregroundRole()) != colour:
+            tint(self, colour)
 
 
 class Row:

@@ -10,6 +10,7 @@ LONGEST = 512
 """Characters beyond which `shortened` cuts, unless told otherwise."""
 
 _NAMES = {
+    0x007F: "DEL",
     0x00A0: "NBSP",
     0x00AD: "SHY",
     0x034F: "CGJ",
@@ -33,6 +34,12 @@ _NAMES = {
     0x2069: "PDI",
     0xFEFF: "BOM",
 }
+_CONTROLS = (
+    *("NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL"),
+    *("BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI"),
+    *("DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB"),
+    *("CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US"),
+)
 _INVISIBLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180E, 0x2800, 0x3164, 0xFFA0}
 _STACK = 3  # combining characters on one letter; living languages need no more
 _WORD = re.compile(r"\w+")
@@ -41,8 +48,8 @@ _WORD = re.compile(r"\w+")
 def marked(text: str, keep: str = "") -> str:
     """`text` with control, bidirectional, invisible and look-alike characters shown as marks.
 
-    The characters in `keep` (a line feed, a tab) stay as they are. Marks are control pictures for the
-    ASCII controls and `‹RLO›` or `‹U+2800›` for the others; a look-alike letter keeps its place before its mark.
+    The characters in `keep` (a line feed, a tab) stay as they are. Marks are names between
+    angle quotes, as `‹NUL›`, `‹RLO›` or `‹U+2800›`; a look-alike letter keeps its place before its mark.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -83,11 +90,9 @@ def shortened(text: str, longest: int = LONGEST) -> str:
 def _shown(character: str) -> str:
     code = ord(character)
     if code < 0x20:
-        return chr(0x2400 + code)
+        return f"‹{_CONTROLS[code]}›"  # few fonts have the control pictures of U+2400
     if code < 0x7F:
         return character
-    if code == 0x7F:
-        return "\u2421"
     if code in _INVISIBLE or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}:
         return character if code == 0x3000 else _mark(character)
     if unicodedata.category(character) == "Mn" and 0xFE00 <= code <= 0xFE0F:

@@ -176,8 +176,7 @@ class Connection(asyncio.Protocol):
                     return
                 self._take(event)
         except OSError as error:  # of the file that a large body goes to
-            logger.error("a body of a request from %s cannot be kept: %s", self._remote, error)  # noqa: TRY400
-            self._turn_away(_LATER)
+            self._turn_away(self._receiver.cannot_keep(error))
         finally:
             self._advancing = False
 

@@ -10,8 +10,8 @@ from inspector.gui.widgets.safe_text import as_text, marked, shortened
     [
         ("/stripe?x=1", "/stripe?x=1"),
         ("Grüße, 東京", "Grüße, 東京"),
-        ("a\r\nb\tc", "a␍␊b␉c"),
-        ("\x00\x1b[31m\x7f", "␀␛[31m␡"),
+        ("a\r\nb\tc", "a‹CR›‹LF›b‹TAB›c"),
+        ("\x00\x1b[31m\x7f", "‹NUL›‹ESC›[31m‹DEL›"),
         ("\x85", "‹U+0085›"),
         ("user\u202egpj.exe", "user‹RLO›gpj.exe"),
         ("a\u200bb\ufeff", "a‹ZWSP›b‹BOM›"),
@@ -38,7 +38,7 @@ def test_a_stack_of_combining_characters_is_marked_after_the_third() -> None:
 
 
 def test_the_characters_to_keep_stay() -> None:
-    assert marked("a\n\tb\r", keep="\n\t") == "a\n\tb␍"
+    assert marked("a\n\tb\r", keep="\n\t") == "a\n\tb‹CR›"
 
 
 def test_a_long_value_is_cut_in_its_middle_with_its_length() -> None:

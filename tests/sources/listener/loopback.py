@@ -65,6 +65,7 @@ class Notebook:
     open_: asyncio.Event = field(default_factory=asyncio.Event)
     kept: asyncio.Event = field(default_factory=asyncio.Event)
     files: int = 0
+    refusals: list[OSError] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.open_.set()
@@ -79,6 +80,10 @@ class Notebook:
     def spool(self) -> SpooledBody:
         self.files += 1
         return FileBody(self.folder / f"{self.files}.body")
+
+    def cannot_keep(self, error: OSError) -> Answer:
+        self.refusals.append(error)
+        return Answer(503, (("Retry-After", "5"),))
 
 
 @dataclass(frozen=True)

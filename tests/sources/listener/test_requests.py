@@ -4,12 +4,13 @@ import asyncio
 import gzip
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from inspector.core.delivery import Answer
 from inspector.core.request import Headers
-from inspector.sources.source import Arrival
+from inspector.sources.source import Arrival, SpooledBody
 from tests.sources.listener.loopback import Notebook, Run, a_request, connected
 
 ODD = [
@@ -303,22 +304,52 @@ def test_a_fault_of_ours_is_told_without_details(run: Run, caplog: pytest.LogCap
     assert "could not be answered" in caplog.text
 
 
-class FullDisk(Notebook):
-    """A receiver whose disk has no room."""
+FULL = OSError(28, "No space left on device")
+
+
+class FullAtOnce(Notebook):
+    """A receiver whose disk has no room for another file."""
 
     def spool(self) -> None:  # type: ignore[override]
-        raise OSError(28, "No space left on device")
+        raise FULL
 
 
-def test_a_body_that_cannot_be_kept_may_come_again_later(run: Run) -> None:
+class FullMeanwhile(Notebook):
+    """A receiver whose disk has no room for a whole body."""
+
+    def spool(self) -> SpooledBody:
+        body = super().spool()
+        body.write = refused  # type: ignore[method-assign, assignment]
+        return body
+
+
+class FullAtTheEnd(Notebook):
+    """A receiver whose disk has no room for the last of it."""
+
+    def spool(self) -> SpooledBody:
+        body = super().spool()
+        body.finish = refused  # type: ignore[method-assign]
+        return body
+
+
+def refused(*_: object) -> NoReturn:
+    raise FULL
+
+
+@pytest.mark.parametrize("full_disk", [FullAtOnce, FullMeanwhile, FullAtTheEnd])
+def test_a_body_that_cannot_be_kept_is_told_and_may_come_again_later(
+    run: Run, tmp_path: Path, full_disk: type[Notebook]
+) -> None:
     async def work() -> None:
-        notebook = FullDisk()
+        notebook = full_disk(tmp_path)
         async with connected(notebook) as client:
-            await client.send(a_request(b"Content-Length: 300000"))
+            await client.send(a_request(b"Content-Length: 300000"), b"x" * 300_000)
             answer = await client.answer()
             assert (answer.status, answer.headers["retry-after"]) == (503, "5")
             await client.send(b"x" * 300_000)
             assert await client.rest() == b""
         assert notebook.arrivals == []
+        assert notebook.refusals == [FULL]
 
     run(work())
+    assert list(tmp_path.iterdir()) == []
