@@ -14,18 +14,19 @@ _AT_ONCE = 500
 
 
 class AttemptPrinter:
-    """Prints the attempts of a run as they come into the store."""
+    """Prints the attempts of a run or of a rule as they come into the store."""
 
-    def __init__(self, folder: Path, run: int, *, as_json: bool) -> None:
-        self._folder, self._run, self._as_json = folder, run, as_json
-        self._last_id = 0
+    def __init__(self, folder: Path, *, run: int = 0, rule: int = 0, after: int = 0, as_json: bool) -> None:
+        """Those behind the id `after`."""
+        self._folder, self._run, self._rule, self._as_json = folder, run, rule, as_json
+        self._last_id = after
 
     def print(self) -> None:
         """Print those that are new."""
         from inspector.store import Reader
 
         with closing(Reader(self._folder)) as reader:
-            while summaries := reader.attempts(run=self._run, after=self._last_id, limit=_AT_ONCE):
+            while summaries := reader.attempts(run=self._run, rule=self._rule, after=self._last_id, limit=_AT_ONCE):
                 for summary in summaries:
                     print(self._line(reader, summary), flush=len(summaries) < _AT_ONCE)
                 self._last_id = summaries[-1].id
@@ -37,6 +38,14 @@ class AttemptPrinter:
         if attempt is None:
             return attempt_line(summary)
         return json.dumps(attempt_record(attempt)) if self._as_json else attempt_line(summary, attempt.sentence)
+
+
+def newest_attempt(folder: Path) -> int:
+    """The id of the last attempt, 0 when there is none."""
+    from inspector.store import Reader
+
+    with closing(Reader(folder)) as reader:
+        return reader.newest_attempt_id()
 
 
 def attempt_line(summary: "AttemptSummary", sentence: str = "") -> str:

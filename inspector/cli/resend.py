@@ -153,11 +153,21 @@ def _check_known(folder: "Path", command: "ResendDeliveries") -> None:
 
     with closing(Reader(folder)) as reader:
         there = {summary.id for summary in reader.page(list(set(command.ids)))}
-        handlers = {handler.name for handler in reader.handlers()}
     if missing := [id_ for id_ in command.ids if id_ not in there]:
         raise Failed(NEGATIVE, f"There is no delivery {missing[0]}.")
-    if command.sign_with and command.sign_with not in handlers:
-        raise Failed(NEGATIVE, f"There is no handler named {command.sign_with!r}.")
+    check_handler(folder, command.sign_with)
+
+
+def check_handler(folder: "Path", name: str) -> None:
+    """Raises Failed where no handler has this name; the empty one is fine."""
+    from contextlib import closing
+
+    from inspector.store import Reader
+
+    if name:
+        with closing(Reader(folder)) as reader:
+            if all(handler.name != name for handler in reader.handlers()):
+                raise Failed(NEGATIVE, f"There is no handler named {name!r}.")
 
 
 async def _resend(folder: "Path", command: "ResendDeliveries", *, as_json: bool) -> "RunStatus":
@@ -169,7 +179,7 @@ async def _resend(folder: "Path", command: "ResendDeliveries", *, as_json: bool)
 
     async with reached(folder) as ask:
         status = await ask(command)
-        printer = AttemptPrinter(folder, status.run, as_json=as_json)
+        printer = AttemptPrinter(folder, run=status.run, as_json=as_json)
         try:
             while not status.ended:
                 await asyncio.sleep(_ASKED_EVERY_S)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from inspector.commands.forwarding import BeginForward, EndForward, perform_forward
 from inspector.commands.perform import perform
 from inspector.commands.resending import ResendDeliveries, SteerRun, perform_resend
 from inspector.commands.values import (
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 _COMMANDS = msgspec.json.Decoder(
     AddHandler | EditHandler | RemoveHandler | MoveHandler | ImportHandlers | OpenDelivery | ResendDeliveries | SteerRun
-)
+    | BeginForward | EndForward
+)  # fmt: skip
 
 
 @asynccontextmanager
@@ -39,6 +41,8 @@ async def served(inspector: "Inspector", *, window: bool = True) -> AsyncIterato
             raise Refused("A `listen` runs for this folder; it has no window.", "fault")
         if isinstance(command, ResendDeliveries | SteerRun):
             return await perform_resend(command, inspector)
+        if isinstance(command, BeginForward | EndForward):
+            return await perform_forward(command, inspector)
         return await perform(command, inspector)
 
     async with serving(inspector.folder, answer):

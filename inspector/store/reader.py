@@ -180,6 +180,11 @@ class Reader:
             None,
         )
 
+    def newest_attempt_id(self) -> int:
+        """The id of the last attempt, 0 when there is none."""
+        found = self._rows("SELECT coalesce(max(id), 0) FROM attempt")
+        return int(found[0][0]) if found else 0
+
     def runs(self, limit: int = 100) -> list[Run]:
         """Resends that belong together, the newest first."""
         return self._read(lambda connection: runs.load(connection, limit), [])
