@@ -175,18 +175,18 @@ async def _resend(folder: "Path", command: "ResendDeliveries", *, as_json: bool)
 
     from inspector.cli.attempt_lines import AttemptPrinter
     from inspector.cli.run_reach import reached
-    from inspector.commands import SteerRun
+    from inspector.commands import RunStatus, SteerRun
 
     async with reached(folder) as ask:
-        status = await ask(command)
+        status = await ask(command, RunStatus)
         printer = AttemptPrinter(folder, run=status.run, as_json=as_json)
         try:
             while not status.ended:
                 await asyncio.sleep(_ASKED_EVERY_S)
-                status = await ask(SteerRun(run=status.run))
+                status = await ask(SteerRun(run=status.run), RunStatus)
                 await asyncio.to_thread(printer.print)
         except BaseException:
-            await ask(SteerRun(run=status.run, how="cancel"))
+            await ask(SteerRun(run=status.run, how="cancel"), RunStatus)
             raise
         await asyncio.to_thread(printer.print)
     return status

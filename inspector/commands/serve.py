@@ -9,6 +9,7 @@ import msgspec
 from inspector.commands.forwarding import BeginForward, EndForward, perform_forward
 from inspector.commands.perform import perform
 from inspector.commands.resending import ResendDeliveries, SteerRun, perform_resend
+from inspector.commands.scenarios import AskScenario, StartScenario, perform_scenario
 from inspector.commands.values import (
     AddHandler,
     EditHandler,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _COMMANDS = msgspec.json.Decoder(
     AddHandler | EditHandler | RemoveHandler | MoveHandler | ImportHandlers | OpenDelivery | ResendDeliveries | SteerRun
-    | BeginForward | EndForward
+    | BeginForward | EndForward | StartScenario | AskScenario
 )  # fmt: skip
 
 
@@ -43,6 +44,8 @@ async def served(inspector: "Inspector", *, window: bool = True) -> AsyncIterato
             return await perform_resend(command, inspector)
         if isinstance(command, BeginForward | EndForward):
             return await perform_forward(command, inspector)
+        if isinstance(command, StartScenario | AskScenario):
+            return await perform_scenario(command, inspector)
         return await perform(command, inspector)
 
     async with serving(inspector.folder, answer):

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
+import itertools
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -13,10 +14,13 @@ from inspector.core.bulk import BulkOptions, Progress, Recipe
 from inspector.core.delivery import Delivery
 from inspector.core.filters import Search
 from inspector.core.request import Request
+from inspector.core.resending import NotSendable
+from inspector.core.scenario import CaseResult, Scenario
 from inspector.core.target import Allowance, Target
 from inspector.feed import AttemptsAdded, Feed, RunChanged
 from inspector.resend.bulk import Bulk
 from inspector.resend.making import FindSigner, drafted, made
+from inspector.resend.scenarios import ScenarioRun, run_scenario
 from inspector.resend.sender import Sender, SendLimits
 from inspector.resend.way import OwnListener
 from inspector.store import Reader, Store, StoreError, runs, targets
@@ -27,6 +31,15 @@ _ENDED_KEPT: Final = 50
 
 class NoSuchDelivery(ValueError):
     """There is no delivery, run or handler of that id or name; the message says which."""
+
+
+@dataclass(slots=True)
+class ScenarioResults:
+    """What came of a scenario so far."""
+
+    found: list[CaseResult] = field(default_factory=list)
+    ended: bool = False
+    problem: str = ""
 
 
 class Resends:
@@ -46,6 +59,8 @@ class Resends:
         self._own_listener, self._signer, self._limits = own_listener, signer, limits
         self._runs: dict[int, Bulk] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._scenarios: dict[int, ScenarioResults] = {}
+        self._numbers = itertools.count(1)
         store.attempts.logged = self._logged
 
     # One
@@ -99,6 +114,54 @@ class Resends:
         self._feed.publish(RunChanged(bulk.progress))
         return bulk.progress
 
+    async def scenario(self, scenario: Scenario, recipe: Recipe) -> AsyncGenerator[CaseResult]:
+        """Run `scenario` against the target of `recipe`: the result of each case when it is there.
+
+        Its attempts are kept with its delivery as a run. Raises NoSuchDelivery, NotSendable and StoreError.
+        """
+        delivery = await self._delivery(scenario.delivery)
+        signer = self._signer(scenario.sign) if scenario.sign else None
+        if scenario.sign and signer is None:
+            raise NoSuchDelivery(f"There is no handler named {scenario.sign!r}.")
+        recipe = await self.allowed(recipe)
+        what = {"target": recipe.target.url, "scenario": scenario.name, "sign_with": scenario.sign}
+        run = await self._store.do(partial(runs.begin, what=what))
+        sender = self._sender(keep=1)
+        passed: dict[str, bool] = {}
+        try:
+            work = ScenarioRun(scenario, delivery, recipe, signer, run)
+            async for result in run_scenario(work, sender, self._store.attempts):
+                passed[result.case.title] = result.passed
+                yield result
+        finally:
+            sender.close()
+            await self._store.do(partial(runs.end, id_=run, result={"passed": passed}))
+
+    def start_scenario(self, scenario: Scenario, recipe: Recipe) -> int:
+        """Run `scenario` by itself; a number to ask for its results by. For who cannot wait."""
+        number = next(self._numbers)
+        results = self._scenarios[number] = ScenarioResults()
+
+        async def work() -> None:
+            try:
+                async with contextlib.aclosing(self.scenario(scenario, recipe)) as found:
+                    async for result in found:
+                        results.found.append(result)
+            except (NoSuchDelivery, NotSendable, StoreError) as error:
+                results.problem = str(error)
+            finally:
+                results.ended = True
+                self._tasks.pop(-number, None)
+
+        self._tasks[-number] = asyncio.get_running_loop().create_task(work(), name=f"scenario {number}")
+        return number
+
+    def scenario_results(self, number: int) -> "ScenarioResults":
+        """What came of it so far. Raises NoSuchDelivery."""
+        if (results := self._scenarios.get(number)) is None:
+            raise NoSuchDelivery(f"There is no scenario {number} under way.")
+        return results
+
     def progress(self, run: int) -> Progress:
         """How far the run is. Raises NoSuchDelivery where it was not started since the program was."""
         return self._bulk(run).progress
@@ -139,6 +202,8 @@ class Resends:
         """End what is under way."""
         for bulk in self._runs.values():
             bulk.cancel()
+        for number in [number for number in self._tasks if number < 0]:
+            self._tasks[number].cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     # How
