@@ -4,7 +4,10 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from inspector.core.attempt import AttemptSummary
+from inspector.core.bulk import Progress
 from inspector.core.delivery import Delivery
+from inspector.core.forward_rule import ForwardRule
 from inspector.core.handler import Handler
 from inspector.settings import Settings
 
@@ -23,6 +26,27 @@ class DeliveriesRemoved:
     """The deliveries of these ids are gone."""
 
     ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsAdded:
+    """These attempts to send something to a target are stored; in the order in which they ended."""
+
+    attempts: Sequence[AttemptSummary]
+
+
+@dataclass(frozen=True, slots=True)
+class RunChanged:
+    """A run of resends started, was paused, goes on, or has ended."""
+
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardsChanged:
+    """The rules that forward as they stand now, in order."""
+
+    rules: tuple[ForwardRule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +107,9 @@ class OpenDelivery:
 type Change = (
     DeliveriesAdded
     | DeliveriesRemoved
+    | AttemptsAdded
+    | RunChanged
+    | ForwardsChanged
     | HandlersChanged
     | ListenerChanged
     | SettingsChanged

@@ -11,10 +11,13 @@ from inspector.cli import (
     count,
     diagnose,
     export,
+    forward,
     handlers,
     list_deliveries,
     listen,
     providers,
+    resend,
+    scenario,
     show,
     sign,
     verify,
@@ -79,7 +82,10 @@ def _parser() -> Parser:
     add_address_flags(parser, default=None)
     parser.set_defaults(run=None)
     commands: Commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
-    for module in (listen, handlers, list_deliveries, show, count, verify, diagnose, sign, providers, export, window):
+    for module in (
+        *(listen, handlers, list_deliveries, show, count, verify, diagnose, sign, providers),
+        *(resend, forward, scenario, export, window),
+    ):
         module.add_to(commands)
     return parser
 

@@ -111,7 +111,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_LIMIT_BYTES}")
     connection.execute("PRAGMA secure_delete = FAST")
     _refuse_newer(connection, version, path)
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
+    for number, script in MIGRATIONS.items():
+        if number <= version:
+            continue
         connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
 
 
@@ -128,6 +130,6 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _refuse_newer(connection: sqlite3.Connection, version: int, path: Path) -> None:
-    if version > len(MIGRATIONS):
+    if version > max(MIGRATIONS):
         connection.close()
         raise StoreError(f"The store {path} was written by a newer version of the program (form {version}).")
