@@ -35,6 +35,7 @@ from inspector.feed import (
 from inspector.instance import hold
 from inspector.intake import Intake
 from inspector.material import Keys
+from inspector.resend import Forwarding, Resends, Signer
 from inspector.secret_store import SecretStore, SecretUnavailable, open_secret_store
 from inspector.settings import Settings, save
 from inspector.sources.listener import Listener, ListenError, PortTaken, listening
@@ -57,11 +58,14 @@ class TestDeliveryFailed(Exception):
 
 
 @asynccontextmanager
-async def running(folder: Path, settings: Settings, *, listen: bool = True) -> AsyncIterator["Inspector"]:
+async def running(
+    folder: Path, settings: Settings, *, listen: bool = True, forward: bool = True
+) -> AsyncIterator["Inspector"]:
     """Start the whole product on the data `folder` without a window; leaving the block stops it.
 
     Raises FolderInUse where another instance holds the folder and StoreError where it cannot be used. A taken
-    port is no error: it is told in `listener_state` and on the feed, and everything else works.
+    port is no error: it is told in `listener_state` and on the feed, and everything else works. Without `forward` the
+    rules that forward rest, as for a command that only changes something.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(hold(folder))
@@ -71,7 +75,7 @@ async def running(folder: Path, settings: Settings, *, listen: bool = True) -> A
         )
         inspector = Inspector(folder, settings, feed, store, await asyncio.to_thread(open_secret_store, folder))
         stack.push_async_callback(inspector.stop)
-        await inspector.start(listen=listen)
+        await inspector.start(listen=listen, forward=forward)
         yield inspector
 
 
@@ -83,6 +87,7 @@ class Inspector:
         self.settings = settings
         self.feed = feed
         self.handlers: tuple[Handler, ...] = ()
+        self.handlers_count = 0  # how often the chain has changed: tells which of two is newer
         self.listener_state = ListenerState(enabled=settings.listener.enabled)
         self._store = store
         self._secret_store = secret_store
@@ -96,15 +101,20 @@ class Inspector:
         self._changing = asyncio.Lock()  # one change of the chain at a time
         self._retry: asyncio.TimerHandle | None = None
         self._background: set[asyncio.Task[None]] = set()
+        self.resends = Resends(folder, store, feed, own_listener=self._own_listener, signer=self._signer)
+        self.forwarding = Forwarding(folder, store, feed, own_listener=self._own_listener, signer=self._signer)
+        self._intake.forwarding = self.forwarding
 
     @property
     def secret_notice(self) -> str | None:
         """What the user must know of where secrets are kept; None when it is the keyring."""
         return self._secret_store.notice
 
-    async def start(self, *, listen: bool) -> None:
-        """Load the chain and its secrets, then listen if `listen`."""
+    async def start(self, *, listen: bool, forward: bool = True) -> None:
+        """Load the chain and its secrets, go on with what is to be forwarded, then listen."""
         await self._use(await self._store.handlers())
+        if forward:
+            await self.forwarding.start()
         if listen:
             await self.start_listening()
         self._recognising = asyncio.get_running_loop().create_task(self._recognise(), name="recogniser")
@@ -115,7 +125,9 @@ class Inspector:
             await asyncio.shield(self._recognising)
 
     async def stop(self) -> None:
-        """Stop listening, and forget the secrets that no handler uses any more."""
+        """Stop listening and sending, and forget the secrets that no handler uses any more."""
+        await self.resends.close()
+        await self.forwarding.stop()
         if self._retry is not None:
             self._retry.cancel()
         for task in tuple(self._background):
@@ -149,7 +161,8 @@ class Inspector:
             stored = await self._store.save_handlers(handlers)
             self._unused |= before - {ref.id for handler in stored for ref in handler.secrets}
             await self._use(stored)
-        self.feed.publish(HandlersChanged(self.handlers))
+            self.handlers_count += 1
+            self.feed.publish(HandlersChanged(stored, self.handlers_count))
         return stored
 
     async def keep_secret(self, value: str) -> str:
@@ -283,13 +296,22 @@ class Inspector:
         await self._store.delete(ids)
         self.feed.publish(DeliveriesRemoved(ids))
 
+    def _own_listener(self) -> tuple[str, int] | None:
+        return None if self._listener is None else (self._listener.host, self._listener.port)
+
+    def _signer(self, name: str) -> Signer | None:
+        """The handler of that name, with the first of its secrets that can be read."""
+        handler = next((handler for handler in self.handlers if handler.name == name), None)
+        return None if handler is None else Signer(handler, self._usable_secret(handler))
+
+    def _usable_secret(self, handler: Handler) -> Secret | None:
+        secrets = (self._secrets.get(ref.id) for ref in handler.secrets if not ref.retired)
+        return next((secret for secret in secrets if isinstance(secret, Secret)), None)
+
     async def _send_sample(self, listener: Listener, handler: Handler, identifier: str) -> None:
-        secret = next(
-            (s for ref in handler.secrets if not ref.retired and isinstance(s := self._secrets.get(ref.id), Secret)),
-            None,
-        )
         from inspector.core.sample import sample_request  # what signs is not needed at start
 
+        secret = self._usable_secret(handler)
         host = listener.url.split("/")[2]
         request = sample_request(handler, secret, host=host, identifier=identifier, now=datetime.now(UTC))
         reader, writer = await asyncio.open_connection(listener.host, listener.port)

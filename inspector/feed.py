@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from inspector.core.annotation import Annotation
+from inspector.core.attempt import AttemptSummary
+from inspector.core.bulk import Progress
 from inspector.core.delivery import Delivery
+from inspector.core.forward_rule import ForwardRule
 from inspector.core.handler import Handler
 from inspector.settings import Settings
 
@@ -34,10 +37,32 @@ class DeliveriesAnnotated:
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptsAdded:
+    """These attempts to send something to a target are stored; in the order in which they ended."""
+
+    attempts: Sequence[AttemptSummary]
+
+
+@dataclass(frozen=True, slots=True)
+class RunChanged:
+    """A run of resends started, was paused, goes on, or has ended."""
+
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardsChanged:
+    """The rules that forward as they stand now, in order."""
+
+    rules: tuple[ForwardRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HandlersChanged:
-    """The chain as it stands now, in order."""
+    """The chain as it stands now, in order. `count` tells which of two is newer: it grows with each change."""
 
     handlers: tuple[Handler, ...]
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +116,9 @@ type Change = (
     DeliveriesAdded
     | DeliveriesRemoved
     | DeliveriesAnnotated
+    | AttemptsAdded
+    | RunChanged
+    | ForwardsChanged
     | HandlersChanged
     | ListenerChanged
     | SettingsChanged

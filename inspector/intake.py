@@ -18,6 +18,7 @@ from inspector.core.verification.reading import Reading
 from inspector.core.verification.verify import KEYS_MAY_BE_FETCHED
 from inspector.feed import Fault, FaultEnded, Feed
 from inspector.material import Keys
+from inspector.resend import Forwarding
 from inspector.settings import AnswerSettings
 from inspector.sources.source import Arrival, Receipt, SpooledBody
 from inspector.store import Store, StoreError
@@ -70,6 +71,7 @@ class Intake:
         self._store = store
         self._feed = feed
         self._storing = True
+        self.forwarding: Forwarding | None = None
 
     @property
     def chain(self) -> Chain:
@@ -103,7 +105,10 @@ class Intake:
             self._feed.publish(FaultEnded("store"))
         if judgement.fetch:
             self._confirm(judgement.fetch)
-        return StoredReceipt(delivery.answer, id_, self._store)
+        answer = delivery.answer
+        if self.forwarding is not None and (given := await self.forwarding.answer(id_, delivery)) is not None:
+            answer = await self._given(id_, given)
+        return StoredReceipt(answer, id_, self._store)
 
     def spool(self) -> SpooledBody:
         """A new file for a body too large for memory. Raises OSError where the disk refuses."""
@@ -113,6 +118,14 @@ class Intake:
         """The disk refused a spooled body on its way: the same as a delivery that cannot be stored."""
         self._not_stored(f"A large body cannot be written: {error.strerror or error}.")
         return _NOT_STORED
+
+    async def _given(self, id_: int, answer: Answer) -> Answer:
+        """The answer of a target, on its way to the sender: the delivery remembers it instead of our own."""
+        try:
+            await self._store.answer_with(id_, answer)
+        except StoreError as error:  # it is the right answer all the same
+            logger.warning("the answer given to delivery %d could not be kept: %s", id_, error)
+        return answer
 
     async def _judged(self, arrival: Arrival) -> Judgement:
         judge, request, material = self.judge, arrival.request, NOTHING

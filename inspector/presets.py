@@ -4,11 +4,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from inspector.core.recognition import Recogniser
 from inspector.core.verification.preset import Preset, PresetScheme
 from inspector.core.verification.preset_file import PresetError, read_preset
 from inspector.resources_folder import resource_path
+
+if TYPE_CHECKING:
+    from inspector.core.diagnosis.case import ProviderScheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,14 @@ def provider_name(id_: str) -> str:
 def recogniser() -> Recogniser:
     """Tells from which provider a delivery came. Reads all presets the first time."""
     return Recogniser(presets().values())
+
+
+@cache
+def known_schemes() -> "tuple[ProviderScheme, ...]":
+    """Every scheme of every provider, for a diagnosis that looks for whoever signs so."""
+    from inspector.core.diagnosis.case import ProviderScheme
+
+    return tuple(ProviderScheme(each.id, one.id, one.scheme) for each in presets().values() for one in each.schemes)
 
 
 def scheme(reference: str) -> PresetScheme:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 SIZE = 1280, 800
 SECRET = "a secret of the pictures only"
@@ -42,11 +43,12 @@ def take(folder: Path, density: str) -> int:
     from inspector.gui.theme import Theme
     from inspector.settings import load
 
+    _use_keyring_of_our_own()
     application = QApplication(["webhook-inspector"])
     application.setWindowIcon(application_icon())
     with tempfile.TemporaryDirectory() as data:
         theme = Theme(application)
-        program = Program(Path(data), load(Path(data), {}, {"listener.port": 0}), theme)
+        program = Program(Path(data), load(Path(data), {}, {"listener.port": 8080}), theme)
         program.window.resize(*SIZE)
         program.window.show()
         program.add_setup()
@@ -56,6 +58,27 @@ def take(folder: Path, density: str) -> int:
             program.window.close()
             loop.run_until_complete(running)
     return 0
+
+
+def _use_keyring_of_our_own() -> None:
+    """So that no picture says where this machine keeps its secrets, and the user's keyring stays out of it."""
+    import keyring
+    from keyring.backend import KeyringBackend
+
+    class PictureKeyring(KeyringBackend):
+        priority = 5
+        entries: ClassVar[dict[tuple[str, str], str]] = {}
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return self.entries.get((service, username))
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            self.entries[service, username] = password
+
+        def delete_password(self, service: str, username: str) -> None:
+            del self.entries[service, username]
+
+    keyring.set_keyring(PictureKeyring())  # type: ignore[no-untyped-call]
 
 
 async def _all(program: object, theme: object, folder: Path, density: str) -> None:

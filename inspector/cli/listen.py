@@ -106,7 +106,7 @@ async def _listen(folder: "Path", settings: "Settings", lines: _Lines) -> None:
     from inspector.commands import served
 
     stop = asyncio.Event()
-    _stop_on_signals(asyncio.get_running_loop(), stop)
+    stop_on_signals(asyncio.get_running_loop(), stop)
     async with running(folder, settings, listen=False) as inspector, served(inspector, window=False):
         inspector.feed.subscribe(lines.tell)
         await inspector.start_listening()
@@ -128,7 +128,8 @@ def _say_ready(inspector: "Inspector", lines: _Lines) -> None:
     lines.say(f"Listening on {state.url}{off}")
 
 
-def _stop_on_signals(loop: "asyncio.AbstractEventLoop", stop: "asyncio.Event") -> None:
+def stop_on_signals(loop: "asyncio.AbstractEventLoop", stop: "asyncio.Event") -> None:
+    """Let SIGINT and SIGTERM set `stop`."""
     for number in (signal.SIGINT, signal.SIGTERM):
         if sys.platform == "win32":
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))

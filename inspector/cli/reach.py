@@ -48,7 +48,7 @@ def _by_our_own(folder: Path, command: Command) -> Done:
     settings = load(folder, os.environ)
 
     async def perform_it() -> Done:
-        async with running(folder, settings, listen=False) as inspector:
+        async with running(folder, settings, listen=False, forward=False) as inspector:
             log_into(folder)
             return await perform(command, inspector)
 

@@ -64,6 +64,21 @@ def link_of(arguments: argparse.Namespace) -> "Link":
     return Link(handler, tuple(secrets))
 
 
+def links_of(arguments: argparse.Namespace) -> "list[Link]":
+    """Every handler of the data folder with its secrets."""
+    from inspector.core.verification.ladder import Link
+
+    return [Link(handler, tuple(_stored_secrets(arguments, handler))) for handler in _all_stored(arguments)]
+
+
+def retired_of(arguments: argparse.Namespace, handler: "Handler") -> "list[Secret]":
+    """The older secrets of a stored handler that are kept."""
+    from inspector.core.verification.secret import Secret
+
+    stored = _stored_secrets(arguments, handler, retired=True)
+    return [secret for secret in stored if isinstance(secret, Secret)]
+
+
 def requests_of(arguments: argparse.Namespace) -> Iterator[Received]:
     """The requests that `--request` and `--delivery` name."""
     if arguments.delivery is not None:
@@ -136,7 +151,9 @@ def _handler(arguments: argparse.Namespace) -> "Handler":
     if arguments.handler is not None:
         handler = _stored(arguments)
     elif arguments.preset is not None:
-        handler = Handler(arguments.preset, preset_scheme(arguments.preset).scheme)
+        preset = preset_scheme(arguments.preset)
+        reference = f"{arguments.preset.partition(':')[0]}:{preset.id}"
+        handler = Handler(arguments.preset, preset.scheme, preset=reference)
     else:
         handler = Handler(arguments.scheme, scheme_file(arguments.scheme))
     return replace(
@@ -148,15 +165,19 @@ def _handler(arguments: argparse.Namespace) -> "Handler":
 
 
 def _stored(arguments: argparse.Namespace) -> "Handler":
+    found = next((handler for handler in _all_stored(arguments) if handler.name == arguments.handler), None)
+    if found is None:
+        raise Failed(NEGATIVE, f"There is no handler named {arguments.handler!r}.")
+    return found
+
+
+def _all_stored(arguments: argparse.Namespace) -> "Sequence[Handler]":
     from contextlib import closing
 
     from inspector.store import Reader
 
     with closing(Reader(folder_of(arguments))) as reader:
-        for handler in reader.handlers():
-            if handler.name == arguments.handler:
-                return handler
-    raise Failed(NEGATIVE, f"There is no handler named {arguments.handler!r}.")
+        return reader.handlers()
 
 
 def _secrets(files: Sequence[str]) -> "list[Secret | UnreadableSecret]":
@@ -166,7 +187,9 @@ def _secrets(files: Sequence[str]) -> "list[Secret | UnreadableSecret]":
     return [Secret(file, secret_from(file).decode("utf-8", "surrogateescape")) for file in files]
 
 
-def _stored_secrets(arguments: argparse.Namespace, handler: "Handler") -> "list[Secret | UnreadableSecret]":
+def _stored_secrets(
+    arguments: argparse.Namespace, handler: "Handler", *, retired: bool = False
+) -> "list[Secret | UnreadableSecret]":
     import asyncio
 
     from inspector.core.verification.secret import Secret, UnreadableSecret
@@ -176,7 +199,7 @@ def _stored_secrets(arguments: argparse.Namespace, handler: "Handler") -> "list[
         found: list[Secret | UnreadableSecret] = []
         store = open_secret_store(folder_of(arguments))
         for ref in handler.secrets:
-            if not ref.retired:
+            if ref.retired == retired:
                 try:
                     found.append(Secret(ref.label, await store.get(ref.id)))
                 except SecretUnavailable as unavailable:

@@ -1,6 +1,7 @@
 """What another start of the program can ask of the running one, or do itself where none runs."""
 
 from inspector.commands.perform import check_alone, perform
+from inspector.commands.resending import ResendDeliveries, RunStatus, SteerRun, perform_resend
 from inspector.commands.serve import served
 from inspector.commands.values import (
     AddHandler,
@@ -26,7 +27,11 @@ __all__ = [
     "NewSecret",
     "OpenDelivery",
     "RemoveHandler",
+    "ResendDeliveries",
+    "RunStatus",
+    "SteerRun",
     "check_alone",
     "perform",
+    "perform_resend",
     "served",
 ]

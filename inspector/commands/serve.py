@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from inspector.commands.forwarding import BeginForward, EndForward, perform_forward
 from inspector.commands.perform import perform
+from inspector.commands.resending import ResendDeliveries, SteerRun, perform_resend
+from inspector.commands.scenarios import AskScenario, StartScenario, perform_scenario
 from inspector.commands.values import (
     AddHandler,
     EditHandler,
@@ -20,7 +23,10 @@ from inspector.instance import Refused, serving
 if TYPE_CHECKING:
     from inspector.app import Inspector
 
-_COMMANDS = msgspec.json.Decoder(AddHandler | EditHandler | RemoveHandler | MoveHandler | ImportHandlers | OpenDelivery)
+_COMMANDS = msgspec.json.Decoder(
+    AddHandler | EditHandler | RemoveHandler | MoveHandler | ImportHandlers | OpenDelivery | ResendDeliveries | SteerRun
+    | BeginForward | EndForward | StartScenario | AskScenario
+)  # fmt: skip
 
 
 @asynccontextmanager
@@ -34,6 +40,12 @@ async def served(inspector: "Inspector", *, window: bool = True) -> AsyncIterato
             raise Refused("The running instance is of another version and does not know this.", "fault") from None
         if isinstance(command, OpenDelivery) and not window:
             raise Refused("A `listen` runs for this folder; it has no window.", "fault")
+        if isinstance(command, ResendDeliveries | SteerRun):
+            return await perform_resend(command, inspector)
+        if isinstance(command, BeginForward | EndForward):
+            return await perform_forward(command, inspector)
+        if isinstance(command, StartScenario | AskScenario):
+            return await perform_scenario(command, inspector)
         return await perform(command, inspector)
 
     async with serving(inspector.folder, answer):

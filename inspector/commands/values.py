@@ -5,7 +5,7 @@ from msgspec import Struct
 from inspector.core.verification.scheme import Scheme
 
 
-class _Command(Struct, frozen=True, tag_field="verb", forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class BaseCommand(Struct, frozen=True, tag_field="verb", forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """One request; unknown fields are an error, so that a newer start is not half understood by an older one."""
 
 
@@ -43,7 +43,7 @@ class HandlerValues(Struct, frozen=True, omit_defaults=True, kw_only=True):
     enabled: bool | None = None
 
 
-class AddHandler(_Command, frozen=True, tag="add-handler"):
+class AddHandler(BaseCommand, frozen=True, tag="add-handler"):
     """A new handler at `position` (from 1), or at the end."""
 
     values: HandlerValues
@@ -51,7 +51,7 @@ class AddHandler(_Command, frozen=True, tag="add-handler"):
     position: int | None = None
 
 
-class EditHandler(_Command, frozen=True, tag="edit-handler"):
+class EditHandler(BaseCommand, frozen=True, tag="edit-handler"):
     """Change the handler of this name. A secret takes the place of the one with its label; `retire` is a label."""
 
     name: str
@@ -60,27 +60,27 @@ class EditHandler(_Command, frozen=True, tag="edit-handler"):
     retire: str | None = None
 
 
-class RemoveHandler(_Command, frozen=True, tag="remove-handler"):
+class RemoveHandler(BaseCommand, frozen=True, tag="remove-handler"):
     """Take the handler of this name out of the chain."""
 
     name: str
 
 
-class MoveHandler(_Command, frozen=True, tag="move-handler"):
+class MoveHandler(BaseCommand, frozen=True, tag="move-handler"):
     """Put the handler of this name at `position` (from 1)."""
 
     name: str
     position: int
 
 
-class ImportHandlers(_Command, frozen=True, tag="import-handlers"):
+class ImportHandlers(BaseCommand, frozen=True, tag="import-handlers"):
     """Add the handlers of a TOML document at the end. `replace_same`: one of a known name takes that one's place."""
 
     toml: str
     replace_same: bool = False
 
 
-class OpenDelivery(_Command, frozen=True, tag="open"):
+class OpenDelivery(BaseCommand, frozen=True, tag="open"):
     """Come to the front and show the delivery of this id (0: only come to the front)."""
 
     id: int = 0

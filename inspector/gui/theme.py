@@ -67,6 +67,10 @@ _DISABLED = {
     _Role.Highlight: ("#e4e4e1", "#2b2e32"),
     _Role.HighlightedText: ("#6b6f75", "#8f959c"),
 }
+_FIELD_BASE = ("#ffffff", "#2a2d31")
+_FIELDS = ("QLineEdit", "QAbstractSpinBox", "QCheckBox", "QPlainTextEdit")
+"""What one types into or ticks: a ground of its own, since Fusion's outline is lost on the dark one."""
+
 _INACTIVE = {_Role.Highlight: ("#e2e6eb", "#2e343c")}
 
 
@@ -151,5 +155,9 @@ class Theme(QObject):
 
     @Slot()
     def _apply(self) -> None:
-        self._application.setPalette(palette_for(dark=self.dark))
+        palette = palette_for(dark=self.dark)
+        self._application.setPalette(palette)
+        palette.setColor(_Role.Base, QColor(_FIELD_BASE[self.dark]))
+        for name in _FIELDS:
+            self._application.setPalette(palette, name)  # type: ignore[arg-type] # it takes str; its stub says bytes
         self.changed.emit()

@@ -10,14 +10,18 @@ from typing import Any, Final
 import msgspec
 
 from inspector.core.annotation import NO_ANNOTATION, Annotation
+from inspector.core.attempt import Attempt, AttemptSummary
 from inspector.core.delivery import Answer, Delivery, Ladder, Recognised, Summary, Verdict
 from inspector.core.filters import EVERYTHING, Search
 from inspector.core.filters.nodes import VerdictIs, matches
 from inspector.core.handler import Handler
-from inspector.store import annotation, bodies, chain, rows
+from inspector.core.target import NOTHING_ALLOWED, Allowance, Target
+from inspector.store import annotation, attempts, bodies, chain, rows, runs, targets
 from inspector.store.codec import Decoder
 from inspector.store.filter_sql import Condition, condition, suspicion
+from inspector.store.runs import Run
 from inspector.store.sqlite import StoreError, open_reader, reason
+from inspector.store.targets import KnownTarget
 
 _FIRST_SLICE: Final = 4_096  # ids; each slice is larger than the one before, so that the first hits come at once
 _LARGEST_SLICE: Final = 131_072
@@ -118,8 +122,11 @@ class Reader:
                 break
         return found
 
-    def scan(self, search: Search = EVERYTHING, *, newest_first: bool = False) -> Iterator[array[int]]:
-        """The ids of all that match, a slice of the store at a time: possibly empty, for who shows progress."""
+    def scan(self, search: Search = EVERYTHING, *, newest_first: bool = False, after: int = 0) -> Iterator[array[int]]:
+        """The ids of all behind the id `after` that match, a slice of the store at a time.
+
+        A slice may be empty, for who shows progress.
+        """
         now_ns = self._clock()
         connection = self._opened()
         if connection is None:
@@ -129,6 +136,7 @@ class Reader:
         except sqlite3.Error as error:
             raise self._unreadable(error) from error
         first, last, _ = self._extent()
+        first = max(first, after + 1)
         largest = _LARGEST_SLICE if sql.exact else _LARGEST_CONTENT_SLICE
         for low, high in _slices(first, last, largest, newest_first=newest_first):
             ids = self._candidates(sql, low, high, newest_first=newest_first)
@@ -162,6 +170,45 @@ class Reader:
     def handler_revision(self, revision: int) -> Handler | None:
         """A handler as it was when it judged a delivery; None where there never was one."""
         return self._read(lambda connection: chain.load_revision(connection, revision), None)
+
+    # Resends
+
+    def attempts(
+        self, *, delivery: int = 0, run: int = 0, rule: int = 0, after: int = 0, limit: int = -1
+    ) -> list[AttemptSummary]:
+        """The attempts of a delivery, of a run or of a rule, or all; oldest first, from behind the id `after` on."""
+        return self._read(
+            lambda connection: attempts.summaries(
+                connection, delivery=delivery, run=run, rule=rule, after=after, limit=limit
+            ),
+            [],
+        )
+
+    def attempt(self, id: int) -> Attempt | None:  # noqa: A002 the field's own name
+        """The whole attempt; None where there is none of this id."""
+        return self._read(
+            lambda connection: attempts.load(
+                connection, id, self.delivery, lambda codec, data: self._decoded(id, codec, data)
+            ),
+            None,
+        )
+
+    def newest_attempt_id(self) -> int:
+        """The id of the last attempt, 0 when there is none."""
+        found = self._rows("SELECT coalesce(max(id), 0) FROM attempt")
+        return int(found[0][0]) if found else 0
+
+    def runs(self, limit: int = 100) -> list[Run]:
+        """Resends that belong together, the newest first."""
+        return self._read(lambda connection: runs.load(connection, limit), [])
+
+    def targets(self, limit: int = 20) -> list[KnownTarget]:
+        """Targets that were used, the last one first."""
+        return self._read(lambda connection: targets.recent(connection, limit), [])
+
+    def allowance(self, target: Target) -> Allowance:
+        """What a person has allowed for `target`."""
+        return self._read(lambda connection: targets.allowed(connection, target), NOTHING_ALLOWED)
 
     # How
 

@@ -51,7 +51,7 @@ def open_reader(folder: Path) -> sqlite3.Connection | None:
         # A connection that may not write cannot make the files beside the WAL, so it is held back by a pragma.
         connection = _connect(path, "ro&immutable=1" if _is_frozen(path) else "rw")
         try:
-            if 0 < _version(connection) < len(MIGRATIONS):
+            if 0 < _version(connection) < max(MIGRATIONS):
                 connection.close()
                 open_writer(folder).close()
                 connection = _connect(path, "rw")
@@ -115,7 +115,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_LIMIT_BYTES}")
     connection.execute("PRAGMA secure_delete = FAST")
     _refuse_newer(connection, version, path)
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
+    for number, script in MIGRATIONS.items():
+        if number <= version:
+            continue
         try:
             connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
         except sqlite3.Error:
@@ -138,6 +140,6 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _refuse_newer(connection: sqlite3.Connection, version: int, path: Path) -> None:
-    if version > len(MIGRATIONS):
+    if version > max(MIGRATIONS):
         connection.close()
         raise StoreError(f"The store {path} was written by a newer version of the program (form {version}).")

@@ -1,6 +1,7 @@
 """The store as the engine sees it: everything awaits its commit, many share one."""
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -10,9 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from inspector.core.annotation import Annotation
-from inspector.core.delivery import ANSWERING, Delivery
+from inspector.core.delivery import ANSWERING, Answer, Delivery
 from inspector.core.handler import Handler
 from inspector.store import annotation, bodies, chain, dictionary, rows
+from inspector.store.attempt_log import AttemptLog
 from inspector.store.bodies import Spooled, SpooledBody
 from inspector.store.codec import Encoder
 from inspector.store.interned import Interned
@@ -82,25 +84,28 @@ class Store:
         self._training_at = dictionary.FIRST_AFTER  # the delivery that the next dictionary is trained after
         self._training: asyncio.Task[None] | None = None
         self._closed = False
+        self.attempts = AttemptLog(self.do, writer.encoder.encode)
 
     async def start(self) -> None:
         """Read what deliveries will refer to, and have leftover files removed in the meantime."""
-        known, last = await self._do(lambda connection: _interned(connection, "ladder"))
+        known, last = await self.do(lambda connection: _interned(connection, "ladder"))
         self._ladders = Interned(known, last)
-        known, last = await self._do(lambda connection: _interned(connection, "answer"))
+        known, last = await self.do(lambda connection: _interned(connection, "answer"))
         self._answers = Interned(known, last)
-        known, last = await self._do(lambda connection: _interned(connection, "origin"))
+        known, last = await self.do(lambda connection: _interned(connection, "origin"))
         self._origins = Interned(known, last)
-        self._use(await self._do(dictionary.newest))
+        self._use(await self.do(dictionary.newest))
         self._sweep(list(await asyncio.to_thread(bodies.names, self._folder)))
 
     async def close(self) -> None:
         """Write what is left and let go of the files."""
-        self._closed = True
         if self._flush is not None:
             self._flush.cancel()
         if self._training is not None:
             self._training.cancel()
+        with contextlib.suppress(StoreError):  # it has been told to who waited
+            await self.attempts.flush()
+        self._closed = True
         while self._waiting or self._answered or self._committing is not None:
             self._idle.clear()
             if self._committing is None:
@@ -131,17 +136,28 @@ class Store:
         if self._flush is None and not self._closed:
             self._flush = self._loop.call_later(_ANSWERED_WAIT_S, self._flush_answered)
 
+    async def answer_with(self, id: int, answer: Answer) -> None:  # noqa: A002 the field's own name
+        """Remember that the delivery was answered so, and not as it was stored. Raises StoreError."""
+        value = rows.answer_value(answer)
+        number = self._answers.number(value)
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT OR REPLACE INTO answer VALUES (?, ?)", (number, value))
+            connection.execute("UPDATE delivery SET status = ?, answer = ? WHERE id = ?", (answer.status, number, id))
+
+        await self.do(work)
+
     def spool(self) -> SpooledBody:
-        """A new file for a body too large for memory. Raises OSError where the disk refuses."""
+        """For a body too large for memory: what is written to it goes into a file of its own."""
         return SpooledBody(self._folder / bodies.FOLDER_NAME)
 
     async def delete(self, ids: Sequence[int]) -> None:
         """Delete these deliveries for good, in slices between commits. Raises StoreError."""
         for start in range(0, len(ids), _SLICE):
             part = list(ids[start : start + _SLICE])
-            files = await self._do(partial(_delete, part))
+            files = await self.do(partial(_delete, part))
             await asyncio.to_thread(bodies.remove, self._folder, files)
-        while await self._do(_vacuum):
+        while await self.do(_vacuum):
             pass
 
     async def annotate(self, annotations: Mapping[int, Annotation]) -> Mapping[int, Annotation]:
@@ -149,13 +165,13 @@ class Store:
 
         Ids of deliveries that are gone are left out. Raises StoreError, and then nothing has changed.
         """
-        return await self._do(partial(annotation.save, annotations))
+        return await self.do(partial(annotation.save, annotations))
 
     # Handlers
 
     async def handlers(self) -> tuple[Handler, ...]:
         """The chain as it stands. Raises StoreError."""
-        return await self._do(chain.load)
+        return await self.do(chain.load)
 
     async def save_handlers(self, handlers: Sequence[Handler]) -> tuple[Handler, ...]:
         """Make `handlers` the chain, in this order; each comes back with its id and revision.
@@ -163,7 +179,7 @@ class Store:
         A new revision is made only where the values changed. Id 0 is a new handler; one that was removed comes back
         under its id. Raises StoreError, and then nothing has changed.
         """
-        return await self._do(lambda connection: chain.save(connection, handlers))
+        return await self.do(lambda connection: chain.save(connection, handlers))
 
     # How
 
@@ -252,7 +268,7 @@ class Store:
         try:
             value = await asyncio.to_thread(dictionary.trained_on, self._folder)
             if value is not None:
-                self._use(await self._do(partial(dictionary.save, value)))
+                self._use(await self.do(partial(dictionary.save, value)))
         except (StoreError, sqlite3.Error, ValueError) as error:  # all goes on without it
             logger.warning("no dictionary could be trained: %s", error)
         self._training = None
@@ -274,7 +290,7 @@ class Store:
             if not waiting.stored.done():
                 waiting.stored.set_exception(StoreError(str(error)))
 
-    async def _do[T](self, work: Work[T]) -> T:
+    async def do[T](self, work: Work[T]) -> T:
         """Do `work` in the writer's thread between two commits. Raises StoreError."""
         self._check_open()
         finished: asyncio.Future[T] = self._loop.create_future()

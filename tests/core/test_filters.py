@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inspector.core.annotation import Annotation
@@ -275,6 +275,7 @@ def test_any_text_is_a_search_or_an_error_with_a_place_in_it(text: str) -> None:
     assert parse(str(search)) == search
 
 
+@example(HeaderIs(Pattern(("X",), exact=True), Pattern((" ",))))
 @given(nodes)
 def test_a_search_written_down_is_the_same_search(node: Node) -> None:
     search = Search(node)

@@ -1,7 +1,6 @@
 """What the tests of the window share: the loop that its coroutines run on."""
 
 import asyncio
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,21 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.app import Inspector
 from inspector.gui.engine import Engine
-from inspector.gui.garbage import GarbageCollector
 from tests.gui.waiting import emitted
 from tests.product import DEADLINE_S, any_port
-
-ENOUGH_GARBAGE = 100_000  # objects
-
-
-@pytest.fixture(autouse=True)
-def _garbage_is_collected_in_this_thread() -> Iterator[None]:
-    """Else a thread of a later test may be the one that frees the widgets of an earlier one."""
-    gc.disable()
-    yield
-    if gc.get_count()[0] > ENOUGH_GARBAGE:
-        gc.collect()
-    gc.enable()
 
 
 @pytest.fixture
@@ -42,15 +28,12 @@ def window_loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
 @pytest.fixture
 def engine(window_loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[Engine]:
     """The real product, running in its own thread and listening on a free port."""
-    garbage = GarbageCollector()
-    garbage.start()
     made = Engine(tmp_path / "data", any_port())
     window_loop.run_until_complete(emitted(made.started, made.start))
     window_loop.run_until_complete(_until_listening(made))
     yield made
     window_loop.run_until_complete(emitted(made.ended, made.request_stop))
     assert made.join(DEADLINE_S)
-    garbage.stop()
 
 
 async def _until_listening(engine: Engine) -> None:

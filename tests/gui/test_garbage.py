@@ -48,10 +48,16 @@ def test_another_thread_that_allocates_frees_no_widget(qtbot: QtBot) -> None:
     assert kept
 
 
-def test_python_collects_again_when_it_has_stopped() -> None:
-    collector = GarbageCollector()
-    collector.start()
-    assert not gc.isenabled()
-    collector.stop()
-    assert gc.isenabled()
-    assert gc.get_freeze_count() == 0
+@pytest.mark.parametrize("collects", [True, False])
+def test_python_collects_as_before_when_it_has_stopped(collects: bool) -> None:
+    before = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        collector = GarbageCollector()
+        collector.start()
+        assert not gc.isenabled()
+        collector.stop()
+        assert gc.isenabled() is collects
+        assert gc.get_freeze_count() == 0
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -56,6 +56,23 @@ def test_a_discarded_body_leaves_nothing(tmp_path: Path, times: int) -> None:
     assert len(files(tmp_path)) == 1
 
 
+def test_a_body_is_in_memory_up_to_1_mib_and_then_in_its_file(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with open_store(tmp_path) as store:
+            await add_large(store, CHUNKS)
+            spooled = store.spool()
+            spooled.write(bytes(1 << 20))
+            assert len(files(tmp_path)) == 1
+            spooled.write(b"x")
+            assert len(files(tmp_path)) == 2
+            view = spooled.finish()
+            await store.add(a_delivery(a_request(body=view)), spooled)
+            assert view == bytes(1 << 20) + b"x"
+
+    asyncio.run(run())
+    assert len(files(tmp_path)) == 2
+
+
 def test_a_deleted_delivery_takes_its_file_along(tmp_path: Path) -> None:
     async def run() -> None:
         async with open_store(tmp_path) as store:

@@ -18,7 +18,7 @@ from tests.store.test_store import kept, stored
 def first_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a store in its first form, with one delivery."""
     with monkeypatch.context() as earlier:
-        earlier.setattr(sqlite, "MIGRATIONS", MIGRATIONS[:1])
+        earlier.setattr(sqlite, "MIGRATIONS", {1: MIGRATIONS[1]})
         sqlite.open_writer(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
         connection.executescript(

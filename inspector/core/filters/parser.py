@@ -99,7 +99,8 @@ def _header(value: _Value) -> Node:
     end = next((index for index, (character, _) in enumerate(characters) if character in "=:"), len(characters))
     name = _Value(characters[:end], value.position, value.length).pattern(exact=True)
     rest = characters[end + 1 :]
-    while rest and rest[0][0] in " \t":
+    in_quotes = end < len(characters) and characters[end][1]  # "name: value", as a header is written
+    while in_quotes and rest and rest[0][0] in " \t":
         rest = rest[1:]
     if not rest:
         return HeaderIs(name)

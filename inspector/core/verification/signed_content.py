@@ -70,6 +70,11 @@ def filled(parts: Sequence[Part], reading: Reading, values: Values) -> bytes | N
     return None if any(piece is None for piece in pieces) else b"".join(piece or b"" for piece in pieces)
 
 
+def fill(reading: Reading, part: Part, values: Values, key: bytes = b"") -> Body:
+    """The bytes that one part of a template becomes; an absent source gives none."""
+    return _filled(_Filling(reading, values, key, reading.url), part) or b""
+
+
 def uses_secret(scheme: Scheme) -> bool:
     """Whether the content itself has the secret in it, so that it differs from one secret to the next."""
     return any(part.part == "secret" or (part.source and part.source.part == "secret") for part in scheme.content)

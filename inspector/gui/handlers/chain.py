@@ -34,7 +34,7 @@ class Chain(QObject):
         self._tasks.failed.connect(self._tell)
         self._waiting: deque[tuple[ChainCommand, Step, asyncio.Future[bool]]] = deque()
         self._saving = False
-        self._told = 0  # how often the engine told the chain
+        self._newest = -1  # the count of the chain that is known: what was told earlier may come later
         self._last: asyncio.Future[bool] | None = None
         engine.changed.connect(self._take)
         engine.started.connect(self._read)
@@ -68,16 +68,15 @@ class Chain(QObject):
             self._saving = False
 
     async def _save(self, command: ChainCommand, step: Step, done: asyncio.Future[bool]) -> None:
-        told = self._told
         try:
-            stored = await self._engine.call(lambda inspector: _changed(inspector, step))
+            stored, count = await self._engine.call(lambda inspector: _changed(inspector, step))
         except Exception as error:  # noqa: BLE001 - whatever refuses it, the change did not happen and that is said
             command.setObsolete(True)
             self._tell(error)
             _settle(done, saved=False)
             return
         command.stored(stored)
-        self._use_returned(stored, told)
+        self._use(stored, count)
         _settle(done, saved=True)
 
     @Slot()
@@ -85,38 +84,34 @@ class Chain(QObject):
         self._tasks.start("read", self._read_chain())
 
     async def _read_chain(self) -> None:
-        told = self._told
-        self._use_returned(await self._engine.call(_handlers_of), told)
+        self._use(*await self._engine.call(_handlers_of))
 
     @Slot(object)
     def _take(self, changes: Changes) -> None:
-        told = [change.handlers for change in changes.others if isinstance(change, HandlersChanged)]
-        if told:
-            self._told += 1
-            self._use(told[-1])
+        for change in changes.others:
+            if isinstance(change, HandlersChanged):
+                self._use(change.handlers, change.count)
 
     @Slot(object)
     def _tell(self, error: Exception) -> None:
         self.failed.emit(str(error))
 
-    def _use_returned(self, handlers: Handlers, told: int) -> None:
-        """Use what a call returned, unless the engine has told since: that may be newer, and is told last."""
-        if told == self._told:
-            self._use(handlers)
-
-    def _use(self, handlers: Handlers) -> None:
+    def _use(self, handlers: Handlers, count: int) -> None:
+        if count < self._newest:
+            return
+        self._newest = count
         if handlers != self.handlers:
             self.handlers = handlers
             self.changed.emit()
 
 
-async def _changed(inspector: "Inspector", step: Step) -> Handlers:
+async def _changed(inspector: "Inspector", step: Step) -> tuple[Handlers, int]:
     """Save what `step` makes of the chain as it is now: the command line may have changed it meanwhile."""
-    return await inspector.save_handlers(step(inspector.handlers))
+    return await inspector.change_handlers(step), inspector.handlers_count
 
 
-async def _handlers_of(inspector: "Inspector") -> Handlers:
-    return inspector.handlers
+async def _handlers_of(inspector: "Inspector") -> tuple[Handlers, int]:
+    return inspector.handlers, inspector.handlers_count
 
 
 def _settle(done: asyncio.Future[bool], *, saved: bool) -> None:

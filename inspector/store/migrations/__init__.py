@@ -1,8 +1,9 @@
 """How the database's form came to be: one module a step, numbered, never changed once released.
 
-The number of steps done is the file's `user_version`.
+The number of the last step done is the file's `user_version`.
 """
 
-from inspector.store.migrations import m0001_deliveries, m0002_recognition
+from inspector.store.migrations import m0001_deliveries, m0002_recognition, m0003_attempts
 
-MIGRATIONS = (m0001_deliveries.SQL, m0002_recognition.SQL)
+MIGRATIONS = {1: m0001_deliveries.SQL, 2: m0002_recognition.SQL, 3: m0003_attempts.SQL}
+"""By their numbers, in order."""

@@ -319,10 +319,12 @@ def test_what_the_engine_refuses_is_said_and_changes_nothing(desk: Desk) -> None
     desk.pane.form.name.setText("b")
 
     async def race() -> None:
-        """Someone else takes the name between the form's check and the save."""
-        await desk.engine.call(
-            lambda inspector: inspector.save_handlers((*inspector.handlers, Handler("b", Scheme("none"), user="other")))
-        )
+        """Someone else takes the name between the form's check and the save: the window has not heard of it."""
+        inspector, loop = desk.engine._inspector, desk.engine._loop
+        assert inspector is not None
+        assert loop is not None
+        others = inspector.save_handlers((*inspector.handlers, Handler("b", Scheme("none"), user="other")))
+        asyncio.run_coroutine_threadsafe(others, loop).result(DEADLINE_S)
         assert desk.names() == ["a"]
         desk.pane.save.trigger()
         await until(lambda: "named 'b'" in desk.notice()[0], desk.pane.chain.failed)

@@ -1,0 +1,213 @@
+"""Send requests to targets exactly as they are to be, and tell of each attempt all that can be known of it."""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from inspector.core.answer_reader import AnswerReader
+from inspector.core.attempt import Attempt, Times, sentence
+from inspector.core.target import NOTHING_ALLOWED, Address, Allowance, Target
+from inspector.resend.connection import Connection
+from inspector.resend.way import NoWay, OwnListener, addresses_of, connect, secure
+
+_KEPT_S: Final = 2.0
+"""A kept connection is used again within this time: servers close idle ones, and a request may be lost in between."""
+_CLOSES = re.compile(
+    rb"[^\r\n]* HTTP/1\.0\r\n|(?:[^\r\n]*\r\n)*?connection[ \t]*:[^\r\n]*(?:close|upgrade)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SendLimits:
+    """How long each step may take, in seconds, and how much of an answer is kept."""
+
+    look_up_s: float = 10.0
+    connect_s: float = 10.0
+    tls_s: float = 10.0
+    exchange_s: float = 30.0
+    answer_bytes: int = 10 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a request is sent on purpose: slowly (0 is as fast as it goes), cut off after so many bytes (-1 is not)."""
+
+    bytes_per_s: float = 0.0
+    cut_at: int = -1
+
+
+AS_FAST_AS_IT_GOES: Final = Pace()
+
+
+def _not_listening() -> None:
+    return None
+
+
+class Sender:
+    """Sends, one connection an attempt at a time; up to `keep` connections are kept for the next ones.
+
+    The name of a target is looked up once in a sender's life, and what was found then counts: no answer of a name
+    server can lead elsewhere later.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: SendLimits = SendLimits(),
+        own_listener: OwnListener = _not_listening,
+        keep: int = 0,
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self._limits = limits
+        self._own_listener = own_listener
+        self._keep = keep
+        self._clock = clock
+        self._kept: dict[tuple[str, Allowance], list[tuple[float, Connection, _Way]]] = {}
+        self._addresses: dict[tuple[str, Allowance], Sequence[Address]] = {}
+        self._untrusted: dict[str, NoWay] = {}
+
+    async def send(
+        self,
+        draft: Attempt,
+        target: Target,
+        allowance: Allowance = NOTHING_ALLOWED,
+        *,
+        pace: Pace = AS_FAST_AS_IT_GOES,
+    ) -> Attempt:
+        """The attempt that became of `draft`: it has what came back and what went wrong. Only cancelling raises."""
+        started = time.perf_counter_ns()
+        draft = replace(draft, started_ns=self._clock())
+        try:
+            connection, way = await self._way(target, allowance, started)
+        except NoWay as no:
+            return replace(
+                draft,
+                error=no.error,
+                detail=str(no),
+                times=Times(ended_ns=time.perf_counter_ns() - started),
+            )
+        reader = AnswerReader(draft.sent.method, self._limits.answer_bytes)
+        try:
+            usable = await self._exchange(connection, draft, reader, pace)
+        except BaseException:
+            connection.close()
+            raise
+        ended = time.perf_counter_ns()
+        if usable and not _CLOSES.match(draft.sent.head):
+            self._put_back(target, allowance, connection, way)
+        else:
+            connection.close()
+        return replace(
+            draft,
+            answer=reader.answer,
+            error=connection.error,
+            detail=connection.detail,
+            address=way.address,
+            tls=way.tls,
+            certificate_problem=way.certificate_problem,
+            kept_connection=way.kept,
+            times=Times(
+                way.looked_up_ns,
+                way.connected_ns,
+                way.secured_ns,
+                max(0, connection.sent_ns - started) if connection.sent_ns else 0,
+                max(0, connection.first_byte_ns - started) if connection.first_byte_ns else 0,
+                ended - started,
+            ),
+        )
+
+    def forget(self) -> None:
+        """Look names up anew from now on: for who sends for days."""
+        self._addresses.clear()
+        self._untrusted.clear()
+
+    def close(self) -> None:
+        """Let go of the kept connections."""
+        for kept in self._kept.values():
+            for _, connection, _ in kept:
+                connection.close()
+        self._kept.clear()
+
+    async def _exchange(self, connection: Connection, draft: Attempt, reader: AnswerReader, pace: Pace) -> bool:
+        sent = draft.sent
+        parts = (sent.head, sent.before_body, sent.body, sent.after_body)
+        if pace == AS_FAST_AS_IT_GOES:
+            return await connection.exchange(parts, reader, self._limits.exchange_s)
+        return await connection.paced(
+            parts, reader, self._limits.exchange_s, bytes_per_s=pace.bytes_per_s, cut_at=pace.cut_at
+        )
+
+    async def _way(self, target: Target, allowance: Allowance, started: int) -> "tuple[Connection, _Way]":
+        """A connection to the target, a kept one where there is one. Raises NoWay."""
+        kept = self._kept.get((target.origin, allowance), [])
+        while kept:
+            since, connection, way = kept.pop()
+            if not connection.dead and time.monotonic() - since < _KEPT_S:
+                return connection, way
+            connection.close()
+        looked_up_ns = 0
+        addresses = self._addresses.get((target.origin, allowance))
+        if addresses is None:
+            addresses = await addresses_of(target, allowance, self._own_listener, self._limits.look_up_s)
+            looked_up_ns = time.perf_counter_ns() - started
+            self._addresses[target.origin, allowance] = addresses
+        connection, address = await connect(Connection, addresses, target.port, self._limits.connect_s)
+        connected_ns = time.perf_counter_ns() - started
+        if not target.secure:
+            return connection, _Way(address, looked_up_ns, connected_ns)
+        connection, problem = await self._secured(connection, addresses, target, allowance)
+        facts = connection.transport.get_extra_info("ssl_object")
+        cipher = facts.cipher() if facts is not None else None
+        tls = f"{facts.version()} {cipher[0] if cipher else ''}".strip() if facts is not None else ""
+        return connection, _Way(address, looked_up_ns, connected_ns, time.perf_counter_ns() - started, tls, problem)
+
+    async def _secured(
+        self, connection: Connection, addresses: Sequence[Address], target: Target, allowance: Allowance
+    ) -> tuple[Connection, str]:
+        """The connection over TLS, and what was wrong with a certificate that is allowed to be wrong. Raises NoWay."""
+        known = self._untrusted.get(target.origin) if allowance.any_certificate else None
+        if known is None:
+            try:
+                await self._speak_tls(connection, target, checked=True)
+            except NoWay as no:
+                if not no.error.startswith("certificate") or not allowance.any_certificate:
+                    raise
+                self._untrusted[target.origin] = known = no
+                connection, _ = await connect(Connection, addresses, target.port, self._limits.connect_s)
+            else:
+                return connection, ""
+        await self._speak_tls(connection, target, checked=False)
+        return connection, sentence(known.error, str(known))
+
+    async def _speak_tls(self, connection: Connection, target: Target, *, checked: bool) -> None:
+        try:
+            connection.transport = await secure(
+                connection.transport, connection, target, checked=checked, limit_s=self._limits.tls_s
+            )
+        except BaseException:
+            connection.close()
+            raise
+
+    def _put_back(self, target: Target, allowance: Allowance, connection: Connection, way: "_Way") -> None:
+        kept = self._kept.setdefault((target.origin, allowance), [])
+        if len(kept) >= self._keep:
+            connection.close()
+            return
+        kept.append(
+            (time.monotonic(), connection, replace(way, looked_up_ns=0, connected_ns=0, secured_ns=0, kept=True))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a connection came about."""
+
+    address: str
+    looked_up_ns: int = 0
+    connected_ns: int = 0
+    secured_ns: int = 0
+    tls: str = ""
+    certificate_problem: str = ""
+    kept: bool = False

@@ -1,0 +1,50 @@
+"""Targets that were used, with what a person has allowed for them."""
+
+import sqlite3
+import time
+from dataclasses import dataclass
+
+from inspector.core.target import NOTHING_ALLOWED, Allowance, Target
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTarget:
+    """A target that was used: the last URL, and what is allowed."""
+
+    url: str
+    used_ns: int
+    allowance: Allowance = NOTHING_ALLOWED
+
+
+def used(connection: sqlite3.Connection, target: Target) -> None:
+    """Remember that `target` was used."""
+    connection.execute(
+        "INSERT INTO target VALUES (?, ?, ?, 0, 0) "
+        "ON CONFLICT (origin) DO UPDATE SET url = excluded.url, used_ns = excluded.used_ns",
+        (target.origin, target.url, time.time_ns()),
+    )
+
+
+def allow(connection: sqlite3.Connection, target: Target, allowance: Allowance) -> None:
+    """Allow this for `target` from now on, and nothing else."""
+    used(connection, target)
+    connection.execute(
+        "UPDATE target SET any_certificate = ?, link_local = ? WHERE origin = ?",
+        (allowance.any_certificate, allowance.link_local, target.origin),
+    )
+
+
+def allowed(connection: sqlite3.Connection, target: Target) -> Allowance:
+    """What is allowed for `target`."""
+    row = connection.execute(
+        "SELECT any_certificate, link_local FROM target WHERE origin = ?", (target.origin,)
+    ).fetchone()
+    return NOTHING_ALLOWED if row is None else Allowance(bool(row[0]), bool(row[1]))
+
+
+def recent(connection: sqlite3.Connection, limit: int) -> list[KnownTarget]:
+    """The last used first."""
+    found = connection.execute(
+        "SELECT url, used_ns, any_certificate, link_local FROM target ORDER BY used_ns DESC LIMIT ?", (limit,)
+    )
+    return [KnownTarget(url, ns, Allowance(bool(any_), bool(local))) for url, ns, any_, local in found]
