@@ -10,12 +10,13 @@ from inspector.core.delivery import Delivery
 from inspector.gui.tasks import Tasks
 
 if TYPE_CHECKING:  # a pane is imported when it is first looked at: the window is painted before
+    from inspector.gui.deliveries.again_view import CheckAgain
     from inspector.gui.deliveries.body_pane import BodyPane
     from inspector.gui.deliveries.headers_pane import HeadersPane
     from inspector.gui.deliveries.raw_pane import RawPane
     from inspector.gui.deliveries.verdict_pane import Expected, HandlerOf, VerdictPane
 
-_BODY, _RAW = 2, 3
+_VERDICT, _BODY, _RAW = 0, 2, 3
 
 
 class _Pane(Protocol):
@@ -33,9 +34,15 @@ class DeliveryDetails(QWidget):
     new_handler_wanted = Signal()
     said = Signal(str)  # one short sentence for the status line
 
-    def __init__(self, expected: "Expected", handler_of: "HandlerOf", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        expected: "Expected",
+        handler_of: "HandlerOf",
+        check_again: "CheckAgain | None" = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._expected, self._handler_of = expected, handler_of
+        self._expected, self._handler_of, self._check_again = expected, handler_of, check_again
         self._tasks = Tasks(self)
         self._delivery: Delivery | None = None
         self._panes: dict[int, _Pane] = {}
@@ -43,6 +50,7 @@ class DeliveryDetails(QWidget):
         self._body: BodyPane | None = None
         self._raw: RawPane | None = None
         self._headers: HeadersPane | None = None
+        self._verdict: VerdictPane | None = None
         self._masked = True
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("details_tabs")
@@ -86,6 +94,16 @@ class DeliveryDetails(QWidget):
             self._filled.clear()
             self._fill()
 
+    @Slot()
+    def check_again(self) -> None:
+        """Show where today's handlers stand for the delivery, beside the stored outcome."""
+        if self._delivery is None:
+            return
+        self.show_tab(_VERDICT)
+        self._fill_pane(_VERDICT)
+        if self._verdict is not None and self._verdict.again is not None:
+            self._verdict.again.check()
+
     # Making the panes
 
     def _pane(self, number: int) -> _Pane:
@@ -102,7 +120,7 @@ class DeliveryDetails(QWidget):
     def _make_verdict(self) -> "VerdictPane":
         from inspector.gui.deliveries.verdict_pane import VerdictPane
 
-        pane = VerdictPane(self._expected, self._handler_of, self)
+        pane = self._verdict = VerdictPane(self._expected, self._handler_of, self._check_again, self)
         pane.handler_wanted.connect(self.handler_wanted)
         pane.new_handler_wanted.connect(self.new_handler_wanted)
         return pane
