@@ -52,6 +52,7 @@ class History(QObject):
         self._reload = QTimer(self, singleShot=True, interval=RELOAD_MS)
         self._reload.timeout.connect(self._load)
         self._wanted = False
+        self._of_all = False  # the user asked for all: what arrives does not put less in its place
         engine.changed.connect(self._take)
 
     @property
@@ -68,6 +69,7 @@ class History(QObject):
     def count(self, link: Link, handler_id: int, earlier: Collection[str]) -> None:
         """Count what this handler makes of the deliveries at hand; `counted` tells."""
         self._tasks.cancel_one("all")
+        self._of_all = False
         if handler_id != self._owner:
             self._owner, self._owned = handler_id, {}
         self._edited = Edited(link, self._own, frozenset(earlier))
@@ -82,10 +84,13 @@ class History(QObject):
     def count_all(self) -> None:
         """Count what it makes of every delivery there is; `progressed` and `ended` tell."""
         if self._edited is not None:
+            self._of_all = True
+            self._slice.stop()
             self._tasks.start("all", self._count_all(self._edited, self._owner))
 
     def cancel(self) -> None:
         """End the count of all."""
+        self._of_all = False
         self._tasks.cancel_one("all")
         self.ended.emit(None)
 
@@ -121,6 +126,8 @@ class History(QObject):
         if owner == self._owner:
             self._owned = owned
         self._loaded = True
+        if self._of_all:
+            return
         self.loaded.emit()
         if self._edited is not None:
             self._start()
