@@ -48,6 +48,8 @@ async def arrives(program: Program, raw: bytes) -> int:
     before = program.live.counts.total()  # type: ignore[attr-defined]
     status, _, _ = await program.engine.call(lambda inspector: send(inspector, raw))
     await until(lambda: program.live.counts.total() > before, program.live.counted)  # type: ignore[attr-defined]
+    model = program.window.panes.deliveries.model
+    await until(lambda: model.rowCount() > before, model.rowsInserted, model.modelReset)
     return status
 
 
