@@ -4,21 +4,25 @@ import asyncio
 import contextlib
 import logging
 import secrets as randomness
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from inspector import presets
+from inspector.core.annotation import Annotation, tidied
 from inspector.core.delivery import Delivery, Ladder, Rung
 from inspector.core.handler import Handler
 from inspector.core.handler_check import problems
 from inspector.core.verification.computed import expected_signature
 from inspector.core.verification.ladder import chain_of, evaluate
+from inspector.core.verification.preset import Preset
 from inspector.core.verification.public_url import sender_url
 from inspector.core.verification.secret import Secret, UnreadableSecret
 from inspector.feed import (
     DeliveriesAdded,
+    DeliveriesAnnotated,
     DeliveriesRemoved,
     Fault,
     FaultEnded,
@@ -30,6 +34,7 @@ from inspector.feed import (
 )
 from inspector.instance import hold
 from inspector.intake import Intake
+from inspector.material import Keys
 from inspector.secret_store import SecretStore, SecretUnavailable, open_secret_store
 from inspector.settings import Settings, save
 from inspector.sources.listener import Listener, ListenError, PortTaken, listening
@@ -83,7 +88,9 @@ class Inspector:
         self._secret_store = secret_store
         self._secrets: dict[str, Secret | UnreadableSecret] = {}
         self._unused: set[str] = set()  # ids of secrets that left the chain; an undo may want them back
-        self._intake = Intake(store, feed, settings.answer, enabled=settings.listener.enabled)
+        self._keys = Keys(folder)
+        self._intake = Intake(store, feed, settings.answer, self._keys, enabled=settings.listener.enabled)
+        self._recognising: asyncio.Task[None] | None = None
         self._listener: Listener | None = None
         self._listener_stack = AsyncExitStack()
         self._changing = asyncio.Lock()  # one change of the chain at a time
@@ -100,6 +107,12 @@ class Inspector:
         await self._use(await self._store.handlers())
         if listen:
             await self.start_listening()
+        self._recognising = asyncio.get_running_loop().create_task(self._recognise(), name="recogniser")
+
+    async def recognising(self) -> None:
+        """Wait until senders are recognised. Nothing else does: what comes before is a delivery like any other."""
+        if self._recognising is not None:
+            await asyncio.shield(self._recognising)
 
     async def stop(self) -> None:
         """Stop listening, and forget the secrets that no handler uses any more."""
@@ -107,7 +120,10 @@ class Inspector:
             self._retry.cancel()
         for task in tuple(self._background):
             task.cancel()
+        if self._recognising is not None:
+            self._recognising.cancel()
         await self._listener_stack.aclose()
+        await self._keys.close()
         used = {ref.id for handler in self.handlers for ref in handler.secrets}
         for id_ in self._unused - used:
             with contextlib.suppress(SecretUnavailable):
@@ -225,7 +241,7 @@ class Inspector:
         """Keep `settings` and work by them at once; the listener starts anew where its own changed."""
         await asyncio.to_thread(save, self.folder, settings)
         before, self.settings = self.settings, settings
-        self._intake.answer = settings.answer
+        self._intake.use(settings.answer)
         self.feed.publish(SettingsChanged(settings))
         if settings.listener.enabled != self._intake.enabled:
             await self.enable(on=settings.listener.enabled)
@@ -258,6 +274,13 @@ class Inspector:
             raise TestDeliveryFailed(f"The test delivery did not arrive: {error or 'no answer'}.") from error
         finally:
             unsubscribe()
+
+    async def annotate(self, annotations: Mapping[int, Annotation]) -> Mapping[int, Annotation]:
+        """Write notes and tags to deliveries, in place of what they have; returns what they had."""
+        written = {id_: tidied(each) for id_, each in annotations.items()}
+        before = await self._store.annotate(written)
+        self.feed.publish(DeliveriesAnnotated({id_: written[id_] for id_ in before}))
+        return before
 
     async def delete(self, ids: Sequence[int]) -> None:
         """Delete these deliveries for good."""
@@ -296,8 +319,11 @@ class Inspector:
             for ref in refs
             if (secret := self._secrets.get(ref.id)) is not None
         }
-        self._intake.chain = chain_of(handlers, labelled)
+        self._intake.judge_by(chain_of(handlers, labelled), await asyncio.to_thread(_presets_of, handlers))
         self._watch_unreadable()
+
+    async def _recognise(self) -> None:
+        self._intake.recognise_by(await asyncio.to_thread(presets.recogniser))
 
     async def _read_secret(self, id_: str, label: str) -> Secret | UnreadableSecret:
         try:
@@ -323,3 +349,12 @@ class Inspector:
         task = asyncio.get_running_loop().create_task(self._use(self.handlers))
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+
+
+def _presets_of(handlers: Sequence[Handler]) -> Mapping[str, Preset]:
+    """The presets that these handlers began as, by how they name them; an unknown one is left out."""
+    found: dict[str, Preset] = {}
+    for name in {handler.preset for handler in handlers if handler.preset}:
+        with contextlib.suppress(presets.PresetUnknown):
+            found[name] = presets.preset(name.partition(":")[0])
+    return found

@@ -1,9 +1,10 @@
 """What changed, told along the arrow: from the engine to whoever shows or prints it."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from inspector.core.annotation import Annotation
 from inspector.core.delivery import Delivery
 from inspector.core.handler import Handler
 from inspector.settings import Settings
@@ -23,6 +24,13 @@ class DeliveriesRemoved:
     """The deliveries of these ids are gone."""
 
     ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesAnnotated:
+    """People wrote this to the deliveries of these ids."""
+
+    annotations: Mapping[int, Annotation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ class OpenDelivery:
 type Change = (
     DeliveriesAdded
     | DeliveriesRemoved
+    | DeliveriesAnnotated
     | HandlersChanged
     | ListenerChanged
     | SettingsChanged

@@ -2,11 +2,22 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from inspector.core.delivery import Answer, Delivery, Ladder, Refusal, Verdict, at
-from inspector.core.verification.ladder import Chain, evaluate, winner_of
+from inspector.core.delivery import Answer, Delivery, Refusal, Verdict, at
+from inspector.core.judgement import TEXT, Judge, Judgement
+from inspector.core.recognition import Recogniser
+from inspector.core.request import Request
+from inspector.core.verification.context import NOTHING
+from inspector.core.verification.ladder import Chain, Link
+from inspector.core.verification.material import key_address
+from inspector.core.verification.preset import Preset
+from inspector.core.verification.public_url import sender_url
+from inspector.core.verification.reading import Reading
+from inspector.core.verification.verify import KEYS_MAY_BE_FETCHED
 from inspector.feed import Fault, FaultEnded, Feed
+from inspector.material import Keys
 from inspector.settings import AnswerSettings
 from inspector.sources.source import Arrival, Receipt, SpooledBody
 from inspector.store import Store, StoreError
@@ -18,10 +29,9 @@ LARGE_BODY_BYTES = 256 * 1024
 
 RETRY_AFTER_S = 5
 
-_TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
-_FEATURE_OFF = Answer(403, _TEXT, b"Feature not enabled")
+_FEATURE_OFF = Judgement(Verdict.REFUSED, (), Answer(403, TEXT, b"Feature not enabled"))
 _NOT_STORED = Answer(
-    503, (*_TEXT, ("Retry-After", str(RETRY_AFTER_S))), b"The delivery could not be stored. Try again later."
+    503, (*TEXT, ("Retry-After", str(RETRY_AFTER_S))), b"The delivery could not be stored. Try again later."
 )
 
 
@@ -51,17 +61,38 @@ class UnstoredReceipt:
 class Intake:
     """Receives arrivals of every source: evaluates all handlers, stores, and says what to answer."""
 
-    def __init__(self, store: Store, feed: Feed, answer: AnswerSettings, *, enabled: bool = True) -> None:
-        self.chain: Chain = ()
-        self.answer = answer
+    def __init__(self, store: Store, feed: Feed, answer: AnswerSettings, keys: Keys, *, enabled: bool = True) -> None:
         self.enabled = enabled
+        self.judge = Judge()
+        self.use(answer)
+        self._fetching: Sequence[Link] = ()  # the handlers whose keys may have to be fetched
+        self._keys = keys
         self._store = store
         self._feed = feed
         self._storing = True
 
+    @property
+    def chain(self) -> Chain:
+        """The handlers by which is judged, with their secrets."""
+        return self.judge.chain
+
+    def use(self, answer: AnswerSettings) -> None:
+        """Answer so from now on where no handler verifies."""
+        self.judge = replace(self.judge, unauthorised=Answer(answer.status, TEXT, answer.body.encode()))
+
+    def judge_by(self, chain: Chain, presets: Mapping[str, Preset]) -> None:
+        """Judge by this chain from now on; `presets` are those that its handlers name."""
+        self.judge = replace(self.judge, chain=chain, presets=presets)
+        self._fetching = [link for link in chain if link.handler.scheme.secret.type in KEYS_MAY_BE_FETCHED]
+
+    def recognise_by(self, recogniser: Recogniser) -> None:
+        """Recognise who sends from now on."""
+        self.judge = replace(self.judge, recogniser=recogniser)
+
     async def receive(self, arrival: Arrival) -> Receipt:
         """Store `arrival` durably with the outcome of every handler; the answer may leave when this returns."""
-        delivery = await self._judged(arrival) if self.enabled else _feature_off(arrival)
+        judgement = await self._judged(arrival) if self.enabled else _FEATURE_OFF
+        delivery = _delivery(arrival, judgement, None if self.enabled else Refusal("feature-off"))
         try:
             id_ = await self._store.add(delivery, arrival.spooled)
         except StoreError as error:
@@ -70,6 +101,8 @@ class Intake:
         if not self._storing:
             self._storing = True
             self._feed.publish(FaultEnded("store"))
+        if judgement.fetch:
+            self._confirm(judgement.fetch)
         return StoredReceipt(delivery.answer, id_, self._store)
 
     def spool(self) -> SpooledBody:
@@ -81,20 +114,26 @@ class Intake:
         self._not_stored(f"A large body cannot be written: {error.strerror or error}.")
         return _NOT_STORED
 
-    async def _judged(self, arrival: Arrival) -> Delivery:
-        chain, request = self.chain, arrival.request
+    async def _judged(self, arrival: Arrival) -> Judgement:
+        judge, request, material = self.judge, arrival.request, NOTHING
         now = at(arrival.last_byte_ns)
+        if self._fetching and (addresses := _addresses(request, self._fetching)):
+            material = self._keys.at_hand(addresses) or await self._keys.get(addresses)
         if len(request.body) > LARGE_BODY_BYTES:
-            ladder = await asyncio.to_thread(evaluate, request, chain, now=now)
-        else:
-            ladder = evaluate(request, chain, now=now)
-        winner = winner_of(ladder, chain)
-        if winner is None:
-            verdict, answer = Verdict.FAILED, Answer(self.answer.status, _TEXT, self.answer.body.encode())
-        else:
-            response = winner.response
-            verdict, answer = Verdict.WON, Answer(response.status, response.headers or _TEXT, response.body.encode())
-        return _delivery(arrival, verdict, ladder, answer)
+            return await asyncio.to_thread(judge.judge, request, now=now, material=material)
+        return judge.judge(request, now=now, material=material)
+
+    def _confirm(self, address: str) -> None:
+        """Call the address that a provider wants called, now that its handshake is stored."""
+
+        def told(problem: str) -> None:
+            if problem:
+                text = f"A subscription could not be confirmed: {problem}. Ask the provider to send it again."
+                self._feed.publish(Fault("handshake", text))
+            else:
+                self._feed.publish(FaultEnded("handshake"))
+
+        self._keys.call(address, told)
 
     def _not_stored(self, why: str) -> None:
         if self._storing:  # said once; it lasts until a delivery is stored again
@@ -103,21 +142,28 @@ class Intake:
         self._storing = False
 
 
-def _feature_off(arrival: Arrival) -> Delivery:
-    return _delivery(arrival, Verdict.REFUSED, (), _FEATURE_OFF, Refusal("feature-off"))
+def _addresses(request: Request, links: Sequence[Link]) -> set[str]:
+    """Where the keys are that these handlers need for this request."""
+    path, reading = request.path, Reading(request)
+    found = set()
+    for link in links:
+        handler = link.handler
+        if handler.matches(path):
+            seen = reading.at(sender_url(request, handler.public_url))
+            found.add(key_address(seen, handler.scheme, handler.parameters))
+    return found - {""}
 
 
-def _delivery(
-    arrival: Arrival, verdict: Verdict, ladder: Ladder, answer: Answer, refusal: Refusal | None = None
-) -> Delivery:
+def _delivery(arrival: Arrival, judgement: Judgement, refusal: Refusal | None) -> Delivery:
     return Delivery(
         request=arrival.request,
         remote=arrival.remote,
         first_byte_ns=arrival.first_byte_ns,
         last_byte_ns=arrival.last_byte_ns,
-        verdict=verdict,
-        ladder=ladder,
-        answer=answer,
+        verdict=judgement.verdict,
+        ladder=judgement.ladder,
+        answer=judgement.answer,
         tls=arrival.tls,
         refusal=refusal,
+        recognised=judgement.recognised,
     )

@@ -7,7 +7,7 @@ from functools import cache
 
 from inspector.core.recognition import Recogniser
 from inspector.core.verification.preset import Preset, PresetScheme
-from inspector.core.verification.preset_file import read_preset
+from inspector.core.verification.preset_file import PresetError, read_preset
 from inspector.resources_folder import resource_path
 
 
@@ -44,6 +44,15 @@ def preset(id_: str) -> Preset:
 def presets() -> Mapping[str, Preset]:
     """All presets by id. Takes a tenth of a second the first time."""
     return {entry.id: preset(entry.id) for entry in index()}
+
+
+@cache
+def provider_name(id_: str) -> str:
+    """The name of that provider for people; its id where nobody knows it any more."""
+    try:
+        return preset(id_).name
+    except (PresetUnknown, PresetError):
+        return id_
 
 
 @cache

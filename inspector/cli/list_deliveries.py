@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _json(summary: "Summary") -> str:
-    from inspector.core.formats.jsonl import iso
+    from inspector.core.formats.jsonl import about, iso
 
     return json.dumps(
         {
@@ -61,5 +61,6 @@ def _json(summary: "Summary") -> str:
             "body_size": summary.body_size,
             "remote": summary.remote,
             "reason": summary.reason,
+            **about(summary),
         }
     )

@@ -78,6 +78,7 @@ def _lines(delivery: "Delivery", hidden: Sequence[str] | None) -> Iterator[str]:
     yield f"Delivery {delivery.id}  {delivery.verdict}  {iso(delivery.last_byte_ns)}  from {delivery.remote}"
     if delivery.refusal is not None:
         yield f"Refused: {delivery.refusal.reason}"
+    yield from _about(delivery)
     yield ""
     target = request.target if hidden is None else masked_target(request.target)
     yield f"{escaped(request.method)} {escaped(target)} HTTP/{request.version}"
@@ -98,6 +99,20 @@ def _lines(delivery: "Delivery", hidden: Sequence[str] | None) -> Iterator[str]:
         yield ""
         yield "Handlers"
         yield from (_rung(number, rung) for number, rung in enumerate(delivery.ladder, 1))
+
+
+def _about(delivery: "Delivery") -> Iterator[str]:
+    """What is recognised of it, and what people wrote to it."""
+    from inspector.cli.terminal import escaped, escaped_lines
+
+    if (known := delivery.recognised) is not None:
+        facts = [known.provider, known.event, known.delivery_id]
+        facts += [f"attempt {known.attempt}"] if known.attempt is not None else []
+        yield f"From {escaped('  '.join(filter(None, facts)))}"
+    if delivery.annotation.tags:
+        yield f"Tags {escaped(', '.join(delivery.annotation.tags))}"
+    if delivery.annotation.note:
+        yield f"Note {escaped_lines(delivery.annotation.note)}"
 
 
 def _header_lines(headers: "Headers", hidden: Sequence[str] | None) -> Iterator[str]:
@@ -137,6 +152,7 @@ def _hex(body: bytes) -> str:
 
 _WORDS = {
     "won": "won",
+    "answered": "handshake",
     "shadowed": "would also verify",
     "failed": "failed",
     "not-applicable": "does not apply",

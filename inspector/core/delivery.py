@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from inspector.core.annotation import NO_ANNOTATION, Annotation
 from inspector.core.request import Request
 
 
@@ -20,6 +21,7 @@ class Standing(StrEnum):
     """Where one handler stands on a delivery's ladder."""
 
     WON = "won"
+    ANSWERED = "answered"  # its provider's handshake
     SHADOWED = "shadowed"
     FAILED = "failed"
     NOT_APPLICABLE = "not-applicable"
@@ -43,6 +45,9 @@ class Rung:
     detail: str = ""
     would_verify: bool = False
 
+
+ANSWERING = (Standing.WON, Standing.ANSWERED)
+"""Where the handler stands whose answer was sent."""
 
 type Ladder = tuple[Rung, ...]
 
@@ -74,6 +79,16 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a delivery tells of itself; empty where it does not. `attempt` is the number as sent."""
+
+    provider: str
+    event: str = ""
+    delivery_id: str = ""
+    attempt: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """A request as received, the outcome of every handler, and the answer.
 
@@ -92,6 +107,8 @@ class Delivery:
     refusal: Refusal | None = None
     id: int = 0
     answered_ns: int = 0
+    recognised: Recognised | None = None
+    annotation: Annotation = NO_ANNOTATION
 
     @property
     def received_at(self) -> datetime:
@@ -103,6 +120,11 @@ class Delivery:
         """The rung of the handler that won, or None."""
         return next((rung for rung in self.ladder if rung.standing is Standing.WON), None)
 
+    @property
+    def answered_by(self) -> Rung | None:
+        """The rung of the handler whose answer was sent: it won, or its provider's handshake was answered."""
+        return next((rung for rung in self.ladder if rung.standing in ANSWERING), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -113,27 +135,31 @@ class Summary:
     verdict: Verdict
     method: str
     target: str
-    handler: str  # the winner's name; empty without one
+    handler: str  # the name of the one that answered; empty without one
     status: int
     body_size: int  # bytes
     remote: str
     reason: str = ""  # of a refusal
+    recognised: Recognised | None = None
+    annotation: Annotation = NO_ANNOTATION
 
 
 def summary_of(delivery: Delivery) -> Summary:
     """The hot columns of `delivery`."""
-    winner = delivery.winner
+    answering = delivery.answered_by
     return Summary(
         id=delivery.id,
         received_ns=delivery.last_byte_ns,
         verdict=delivery.verdict,
         method=delivery.request.method,
         target=delivery.request.target,
-        handler=winner.handler if winner else "",
+        handler=answering.handler if answering else "",
         status=delivery.answer.status,
         body_size=len(delivery.request.body),
         remote=delivery.remote,
         reason=delivery.refusal.reason if delivery.refusal else "",
+        recognised=delivery.recognised,
+        annotation=delivery.annotation,
     )
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from inspector.core.delivery import Recognised
 from inspector.core.verification.preset import DeliveryPlaces, Preset
 from inspector.core.verification.reading import Reading
 
@@ -31,16 +32,6 @@ SAYS_LITTLE = frozenset(
 
 STANDARDS = "standards"
 """The category of formats that many senders share: whoever is known by name comes first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """What a delivery tells of itself; empty where it does not. `attempt` is the number as sent."""
-
-    provider: str
-    event: str = ""
-    delivery_id: str = ""
-    attempt: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

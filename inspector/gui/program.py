@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QUndoStack
 
+from inspector.core.annotation import Annotation
 from inspector.core.delivery import Delivery, Ladder, Rung
 from inspector.core.filters import EVERYTHING, Search
 from inspector.core.handler import Handler
@@ -23,6 +24,7 @@ from inspector.feed import (
     OpenDelivery,
     SettingsChanged,
 )
+from inspector.gui.deliveries.annotating import Annotating
 from inspector.gui.deliveries.delivery_details import DeliveryDetails
 from inspector.gui.deliveries.delivery_list import DeliveryList
 from inspector.gui.deliveries.live_list import LiveList
@@ -156,6 +158,8 @@ class Program(QObject):
         self._details.handler_wanted.connect(self._open_handler)
         self._details.new_handler_wanted.connect(self._go_to_handlers)
         self._details.said.connect(self._say)
+        self._details.written.connect(self._write)
+        live.annotated.connect(self._details.show_annotations)
         self._nothing_yet.handlers_wanted.connect(self._go_to_handlers)
         self._nothing_yet.delivery_sent.connect(self._open)
         live.counted.connect(window.sidebar.show_counts)
@@ -304,6 +308,16 @@ class Program(QObject):
         handler = next((each for each in self._handlers.handlers if each.name == rung.handler), None)
         if handler is not None:
             self._handlers.choose(handler.id)
+
+    @Slot(object, object)
+    def _write(self, id_: int, annotation: Annotation) -> None:
+        delivery = self.live.delivery(id_)
+        if delivery is not None:
+            self._stack.push(Annotating(self._annotate, id_, delivery.annotation, annotation))
+
+    def _annotate(self, annotations: Mapping[int, Annotation]) -> None:
+        name = f"annotate {min(annotations)}"  # a later change of the same delivery replaces an earlier one
+        self._tasks.start(name, self.engine.call(lambda inspector: inspector.annotate(annotations)))
 
     @Slot()
     def _go_to_handlers(self) -> None:

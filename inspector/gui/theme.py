@@ -106,7 +106,7 @@ def state_of_standing(standing: Standing, reason: str | None = None) -> State:
     """The state that stands for the outcome of one handler; a failure for its age has one of its own."""
     if standing is Standing.FAILED and reason in ("timestamp-expired", "timestamp-future"):
         return State.STALE
-    return State(standing.value)
+    return State.HANDSHAKE if standing is Standing.ANSWERED else State(standing.value)
 
 
 def spacing(steps: int = 1) -> int:

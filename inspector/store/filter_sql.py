@@ -1,5 +1,6 @@
 """Searches in SQL: as much of one as the hot columns can answer."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,23 +9,28 @@ from inspector.core.filters.nodes import (
     AgeIs,
     BodyHas,
     Either,
+    EventIs,
     Every,
     HandlerIs,
     HeaderIs,
     MethodIs,
     Node,
     Not,
+    NoteHas,
     PathIs,
     Pattern,
+    ProviderIs,
     Range,
     SizeIs,
     StatusIs,
+    TagIs,
     VerdictIs,
     Word,
     encodings,
     needles,
 )
-from inspector.store.rows import NUMBERS
+from inspector.store import annotation
+from inspector.store.rows import NUMBERS, origin_of
 
 type Parameter = str | int
 
@@ -57,6 +63,13 @@ def condition(node: Node, connection: sqlite3.Connection, now_ns: int) -> Condit
         case HandlerIs(name):
             ladders = connection.execute("SELECT id, winner FROM ladder WHERE winner <> ''")
             return Condition(f"ladder IN ({', '.join(str(id_) for id_, winner in ladders if name.fits_name(winner))})")
+        case ProviderIs() | EventIs():
+            origins = connection.execute("SELECT id, value FROM origin")
+            fitting = ", ".join(str(id_) for id_, value in origins if node.fits(origin_of(value)))
+            return Condition(f"(origin IS NOT NULL AND origin IN ({fitting}))")
+        case TagIs() | NoteHas():
+            ids = [id_ for id_, written in annotation.every(connection) if node.fits(written)]
+            return Condition("id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
         case MethodIs(pattern):
             return _text("method", pattern)
         case PathIs(pattern):

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import msgspec
 
-from inspector.core.delivery import Answer, Delivery, Ladder, Summary, Verdict
+from inspector.core.annotation import NO_ANNOTATION, Annotation
+from inspector.core.delivery import Answer, Delivery, Ladder, Recognised, Summary, Verdict
 from inspector.core.filters import EVERYTHING, Search
 from inspector.core.filters.nodes import VerdictIs, matches
 from inspector.core.handler import Handler
-from inspector.store import bodies, chain, rows
+from inspector.store import annotation, bodies, chain, rows
 from inspector.store.codec import Decoder
 from inspector.store.filter_sql import Condition, condition, suspicion
 from inspector.store.sqlite import StoreError, open_reader, reason
@@ -24,6 +25,7 @@ _LARGEST_CONTENT_SLICE: Final = 2_048  # where bytes have to be looked at
 _STREAMED: Final = 64
 _REMEMBERED: Final = 1024
 
+_DELIVERY_COLUMNS: Final = rows.DELIVERY_COLUMNS.count(",") + 1
 _WHOLE = (
     f"SELECT {', '.join(f'delivery.{column}' for column in rows.DELIVERY_COLUMNS.split(', '))}, "  # noqa: S608
     f"{rows.CONTENT_COLUMNS}, answered.ns FROM delivery JOIN content ON content.id = delivery.id "
@@ -52,6 +54,7 @@ class Reader:
         self._ladders: dict[int, Ladder] = {}
         self._answers: dict[int, Answer] = {}
         self._winners: dict[int, str] = {}
+        self._origins: dict[int, Recognised] = {}
 
     def close(self) -> None:
         """Let go of the files."""
@@ -68,8 +71,18 @@ class Reader:
         where, parameters = _these(ids)
         found = self._rows(f"SELECT {rows.SUMMARY_COLUMNS} FROM delivery WHERE id {where}", parameters)  # noqa: S608
         winners = {number: self._winner(number) for number in {row[-1] for row in found}}
+        origins = {number: self._origin(number) for number in {row[-2] for row in found}}
         by_id = {row[0]: row for row in found}
-        return [rows.summary_of(row, winners[row[-1]]) for id_ in ids if (row := by_id.get(id_)) is not None]
+        written = self.annotations(ids)
+        return [
+            rows.summary_of(row, winners[row[-1]], origins[row[-2]], written.get(id_, NO_ANNOTATION))
+            for id_ in ids
+            if (row := by_id.get(id_)) is not None
+        ]
+
+    def annotations(self, ids: Sequence[int]) -> Mapping[int, Annotation]:
+        """What people wrote to those of these deliveries that have a note or tags."""
+        return self._read(lambda connection: annotation.load(connection, ids), {})
 
     def delivery(self, id: int) -> Delivery | None:  # noqa: A002 the field's own name
         """The whole delivery, a large body mapped; None where there is none of this id."""
@@ -184,8 +197,8 @@ class Reader:
         return found
 
     def _delivery(self, row: rows.Row) -> Delivery:
-        ladder, answer = row[11], row[12]
-        codec, *lengths, file, data, answered_ns = row[15:]
+        ladder, answer, origin = row[11], row[12], row[15]
+        codec, *lengths, file, data, answered_ns = row[_DELIVERY_COLUMNS:]
         body = None
         if file is not None:
             try:
@@ -193,13 +206,17 @@ class Reader:
             except OSError as error:
                 raise StoreError(f"The body of delivery {row[0]} cannot be read: {reason(error)}.") from error
         return rows.delivery_of(
-            row[:15],
+            row[:_DELIVERY_COLUMNS],
             lengths,
             self._decoded(row[0], codec, data),
             body,
-            self._ladder(ladder),
-            self._answer(answer),
-            answered_ns or 0,
+            rows.Beside(
+                self._ladder(ladder),
+                self._answer(answer),
+                answered_ns or 0,
+                self._origin(origin),
+                self.annotations((row[0],)).get(row[0], NO_ANNOTATION),
+            ),
         )
 
     def _decoded(self, id_: int, codec: int, data: bytes) -> bytes:
@@ -219,6 +236,11 @@ class Reader:
 
     def _answer(self, number: int) -> Answer:
         return _remembered(self._answers, number, lambda: rows.answer_of(self._value("answer", "value", number)))
+
+    def _origin(self, number: int | None) -> Recognised | None:
+        if number is None:
+            return None
+        return _remembered(self._origins, number, lambda: rows.origin_of(self._value("origin", "value", number)))
 
     def _value(self, table: str, column: str, number: int) -> Any:
         found = self._rows(f"SELECT {column} FROM {table} WHERE id = ?", (number,))  # noqa: S608

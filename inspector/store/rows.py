@@ -2,11 +2,13 @@
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
-from inspector.core.delivery import Answer, Delivery, Ladder, Refusal, Summary, TlsFacts, Verdict
+from inspector.core.annotation import NO_ANNOTATION, Annotation
+from inspector.core.delivery import Answer, Delivery, Ladder, Recognised, Refusal, Summary, TlsFacts, Verdict
 from inspector.core.http1 import parse_head, parse_trailers
 from inspector.core.request import NO_HEADERS, Body, Headers, Request
 
@@ -17,14 +19,19 @@ VERDICTS: Final = (Verdict.WON, Verdict.FAILED, Verdict.HANDSHAKE, Verdict.REFUS
 NUMBERS: Final = {verdict: number for number, verdict in enumerate(VERDICTS)}
 
 DELIVERY_COLUMNS: Final = (
-    "id, received_ns, took_ns, verdict, status, size, method, path, query, target, remote, ladder, answer, reason, tls"
+    "id, received_ns, took_ns, verdict, status, size, method, path, query, target, remote, ladder, answer, reason, "
+    "tls, origin, provider_id, attempt"
 )
 CONTENT_COLUMNS: Final = "codec, head, trailers, refused, file, data"
-SUMMARY_COLUMNS: Final = "id, received_ns, verdict, method, path, query, target, status, size, remote, reason, ladder"
+SUMMARY_COLUMNS: Final = (
+    "id, received_ns, verdict, method, path, query, target, status, size, remote, reason, provider_id, attempt, "
+    "origin, ladder"
+)
 
 _encode = msgspec.json.Encoder().encode
 _decode_ladder = msgspec.json.Decoder(Ladder).decode
 _decode_answer = msgspec.json.Decoder(Answer).decode
+_decode_origin = msgspec.json.Decoder(tuple[str, str]).decode
 _decode_tls = msgspec.json.Decoder(TlsFacts).decode
 
 
@@ -49,8 +56,20 @@ def answer_of(value: bytes) -> Answer:
     return _decode_answer(value)
 
 
-def delivery_part(delivery: Delivery, ladder: int, answer: int) -> Row:
+def origin_value(recognised: Recognised) -> bytes:
+    """Provider and event as they are stored: many deliveries have the same."""
+    return _encode((recognised.provider, recognised.event))
+
+
+def origin_of(value: bytes) -> Recognised:
+    """Provider and event that `origin_value` made a value of."""
+    provider, event = _decode_origin(value)
+    return Recognised(provider, event)
+
+
+def delivery_part(delivery: Delivery, ladder: int, answer: int, origin: int | None) -> Row:
     """The row of table `delivery` without its id."""
+    recognised = delivery.recognised
     request, refusal, tls = delivery.request, delivery.refusal, delivery.tls
     target, odd = request.target, None
     path, mark, query = target.partition("?")
@@ -71,6 +90,9 @@ def delivery_part(delivery: Delivery, ladder: int, answer: int) -> Row:
         answer,
         None if refusal is None else refusal.reason,
         None if tls is None else _encode(tls).decode(),
+        origin,
+        None if recognised is None else recognised.delivery_id or None,
+        None if recognised is None else recognised.attempt,
     )
 
 
@@ -85,9 +107,9 @@ def content_part(delivery: Delivery, file: str | None) -> tuple[int, int, int, s
     return len(head), len(trailers), len(refused), file, data
 
 
-def summary_of(row: Row, winner: str) -> Summary:
+def summary_of(row: Row, winner: str, origin: Recognised | None, annotation: Annotation = NO_ANNOTATION) -> Summary:
     """What a list shows, from SUMMARY_COLUMNS."""
-    id_, received_ns, verdict, method, path, query, target, status, size, remote, reason, _ = row
+    id_, received_ns, verdict, method, path, query, target, status, size, remote, reason, own_id, attempt, *_ = row
     return Summary(
         id_,
         received_ns,
@@ -99,17 +121,35 @@ def summary_of(row: Row, winner: str) -> Summary:
         size,
         remote,
         reason or "",
+        _recognised(origin, own_id, attempt),
+        annotation,
     )
 
 
-def delivery_of(  # noqa: PLR0917 each comes from a place of its own
-    row: Row, lengths: Sequence[int], data: bytes, body: Body | None, ladder: Ladder, answer: Answer, answered_ns: int
-) -> Delivery:
+def _recognised(origin: Recognised | None, own_id: str | None, attempt: int | None) -> Recognised | None:
+    if origin is None or (own_id is None and attempt is None):
+        return origin
+    return Recognised(origin.provider, origin.event, own_id or "", attempt)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is kept elsewhere of a delivery."""
+
+    ladder: Ladder
+    answer: Answer
+    answered_ns: int = 0
+    origin: Recognised | None = None
+    annotation: Annotation = NO_ANNOTATION
+
+
+def delivery_of(row: Row, lengths: Sequence[int], data: bytes, body: Body | None, beside: Beside) -> Delivery:
     """The delivery, from DELIVERY_COLUMNS, the lengths and decoded bytes of its content, and what is kept elsewhere.
 
     `body` is the one that has a file of its own.
     """
-    id_, received_ns, took_ns, verdict, _status, _size, method, path, query, target, remote, _, _, reason, tls = row
+    id_, received_ns, took_ns, verdict, _status, _size, method, path, query, target, remote, _, _, *rest = row
+    reason, tls, _, own_id, attempt = rest
     head_end = lengths[0]
     trailers_end = head_end + lengths[1]
     refused_end = trailers_end + lengths[2]
@@ -126,12 +166,14 @@ def delivery_of(  # noqa: PLR0917 each comes from a place of its own
         first_byte_ns=received_ns - took_ns,
         last_byte_ns=received_ns,
         verdict=VERDICTS[verdict],
-        ladder=ladder,
-        answer=answer,
+        ladder=beside.ladder,
+        answer=beside.answer,
         tls=None if tls is None else _decode_tls(tls),
         refusal=None if reason is None else Refusal(reason, data[trailers_end:refused_end]),
         id=id_,
-        answered_ns=answered_ns,
+        answered_ns=beside.answered_ns,
+        recognised=_recognised(beside.origin, own_id, attempt),
+        annotation=beside.annotation,
     )
 
 

@@ -51,6 +51,10 @@ def open_reader(folder: Path) -> sqlite3.Connection | None:
         # A connection that may not write cannot make the files beside the WAL, so it is held back by a pragma.
         connection = _connect(path, "ro&immutable=1" if _is_frozen(path) else "rw")
         try:
+            if 0 < _version(connection) < len(MIGRATIONS):
+                connection.close()
+                open_writer(folder).close()
+                connection = _connect(path, "rw")
             connection.execute("PRAGMA query_only = ON")
             version = _version(connection)
         except BaseException:
@@ -112,7 +116,13 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA secure_delete = FAST")
     _refuse_newer(connection, version, path)
     for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+        try:
+            connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if _version(connection) < number:  # else another connection was faster
+                raise
 
 
 def _set_durable(connection: sqlite3.Connection) -> None:

@@ -3,15 +3,16 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from inspector.core.delivery import Delivery
+from inspector.core.annotation import Annotation
+from inspector.core.delivery import ANSWERING, Delivery
 from inspector.core.handler import Handler
-from inspector.store import bodies, chain, dictionary, rows
+from inspector.store import annotation, bodies, chain, dictionary, rows
 from inspector.store.bodies import Spooled, SpooledBody
 from inspector.store.codec import Encoder
 from inspector.store.interned import Interned
@@ -68,6 +69,7 @@ class Store:
         self._encoder = Encoder()
         self._ladders = Interned({}, 0)
         self._answers = Interned({}, 0)
+        self._origins = Interned({}, 0)
         self._waiting: list[_Waiting] = []
         self._answered: list[tuple[int, int]] = []
         # Files of deliveries whose commit failed. The database may still find it in its log when it opens again, so
@@ -87,6 +89,8 @@ class Store:
         self._ladders = Interned(known, last)
         known, last = await self._do(lambda connection: _interned(connection, "answer"))
         self._answers = Interned(known, last)
+        known, last = await self._do(lambda connection: _interned(connection, "origin"))
+        self._origins = Interned(known, last)
         self._use(await self._do(dictionary.newest))
         self._sweep(list(await asyncio.to_thread(bodies.names, self._folder)))
 
@@ -140,6 +144,13 @@ class Store:
         while await self._do(_vacuum):
             pass
 
+    async def annotate(self, annotations: Mapping[int, Annotation]) -> Mapping[int, Annotation]:
+        """Write these to the deliveries of these ids; returns what stood there before.
+
+        Ids of deliveries that are gone are left out. Raises StoreError, and then nothing has changed.
+        """
+        return await self._do(partial(annotation.save, annotations))
+
     # Handlers
 
     async def handlers(self) -> tuple[Handler, ...]:
@@ -172,11 +183,13 @@ class Store:
     def _row(self, delivery: Delivery, body: SpooledBody | None) -> rows.Row:
         ladder = self._ladders.number(rows.ladder_value(delivery.ladder))
         answer = self._answers.number(rows.answer_value(delivery.answer))
+        recognised = delivery.recognised
+        origin = None if recognised is None else self._origins.number(rows.origin_value(recognised))
         *lengths, data = rows.content_part(delivery, None if body is None else body.path.name)
         codec = None
         if len(data) <= CODED_BY_CALLER_BYTES:
             codec, data = self._encoder.encode(data)
-        return (*rows.delivery_part(delivery, ladder, answer), codec, *lengths, data)
+        return (*rows.delivery_part(delivery, ladder, answer, origin), codec, *lengths, data)
 
     def _soon(self) -> None:
         """Hand over at the end of this turn of the loop, with what else it brings."""
@@ -201,6 +214,7 @@ class Store:
             answered=answered,
             ladders=[(number, _winner(value), value) for number, value in self._ladders.unsaved.items()],
             answers=list(self._answers.unsaved.items()),
+            origins=list(self._origins.unsaved.items()),
         )
         self._writer.commit(batch, self._back_here(self._done))
 
@@ -221,6 +235,7 @@ class Store:
             self._sweep(doubtful)
         self._ladders.saved([number for number, _, _ in batch.ladders])
         self._answers.saved([number for number, _ in batch.answers])
+        self._origins.saved([number for number, _ in batch.origins])
         for id_, waiting in enumerate(committing, batch.first_id):
             if not waiting.stored.done():
                 waiting.stored.set_result(id_)
@@ -314,12 +329,13 @@ def _with_id(delivery: Delivery, id_: int) -> Delivery:
         delivery.refusal,
         id_,
         delivery.answered_ns,
+        delivery.recognised,
     )
 
 
 def _winner(ladder: bytes) -> str:
-    winner = next((rung for rung in rows.ladder_of(ladder) if rung.standing == "won"), None)
-    return "" if winner is None else winner.handler
+    answering = next((rung for rung in rows.ladder_of(ladder) if rung.standing in ANSWERING), None)
+    return "" if answering is None else answering.handler
 
 
 def _delete(ids: Sequence[int], connection: sqlite3.Connection) -> list[str]:

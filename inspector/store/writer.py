@@ -28,7 +28,8 @@ _SIZES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 _LARGEST = _SIZES[-1]
 _SYNCING_AT_ONCE = 16
 _ROW_COLUMNS = f"{rows.DELIVERY_COLUMNS}, {rows.CONTENT_COLUMNS}, answered_id, answered_ns"
-_NO_DELIVERY = (None,) * 21
+_CODEC = rows.DELIVERY_COLUMNS.count(",")  # its place in a row, which has no id
+_NO_DELIVERY = (None,) * (_CODEC + 1 + rows.CONTENT_COLUMNS.count(",") + 1)
 _NO_ANSWER = (None, None)
 _FAILURES = (sqlite3.Error, OSError, ValueError, OverflowError)
 """What the database, the disk, or a value that the database cannot hold can raise."""
@@ -43,6 +44,7 @@ class Batch:
     answered: Sequence[tuple[int, int]] = ()
     ladders: Sequence[tuple[int, str, bytes]] = ()
     answers: Sequence[tuple[int, bytes]] = ()
+    origins: Sequence[tuple[int, bytes]] = ()
     first_id: int = 0  # set by the commit
     error: StoreError | None = None
 
@@ -127,23 +129,24 @@ class Writer:
         connection = self._opened()
         values = [self._coded(row) for row in batch.deliveries]
         count = max(len(values), len(batch.answered))
-        alone = count <= _LARGEST and not batch.ladders and not batch.answers
+        alone = count <= _LARGEST and not (batch.ladders or batch.answers or batch.origins)
         if alone:  # the usual case: the statement is its own transaction
             connection.execute(*_statement(values, batch.answered, first_id))
             return
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany("INSERT OR REPLACE INTO ladder VALUES (?, ?, ?)", batch.ladders)
         connection.executemany("INSERT OR REPLACE INTO answer VALUES (?, ?)", batch.answers)
+        connection.executemany("INSERT OR REPLACE INTO origin VALUES (?, ?)", batch.origins)
         for start in range(0, count, _LARGEST):
             end = start + _LARGEST
             connection.execute(*_statement(values[start:end], batch.answered[start:end], first_id + start))
         connection.execute("COMMIT")
 
     def _coded(self, row: rows.Row) -> rows.Row:
-        if row[14] is not None:
+        if row[_CODEC] is not None:
             return row
         codec, data = self.encoder.encode(row[-1])
-        return (*row[:14], codec, *row[15:-1], data)
+        return (*row[:_CODEC], codec, *row[_CODEC + 1 : -1], data)
 
     def _synced(self, file: SpooledBody) -> None:
         try:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from inspector.core.delivery import Answer, Delivery, Rung, Standing, Verdict
+from inspector.core.delivery import Answer, Delivery, Recognised, Rung, Standing, Verdict
 from inspector.core.http1 import parse_head
 from inspector.core.request import Request
 from inspector.store import dictionary, rows
@@ -85,6 +85,7 @@ def typical_delivery(chance: random.Random, number: int, size: int = 2048) -> De
         Verdict.WON if won else Verdict.FAILED,
         (rung,),
         Answer(200, body=b"ok") if won else Answer(403, body=b"Webhook not authorized."),
+        recognised=Recognised("stripe", json.loads(body)["type"], json.loads(body)["id"]),
     )
 
 
@@ -93,19 +94,23 @@ def fill(folder: Path, count: int, *, size: int = 2048) -> None:
     chance = random.Random(7)
     deliveries = [typical_delivery(chance, number, size) for number in range(min(count, _VARIANTS))]
     encoder, kinds = Encoder(), []
+    origins: dict[bytes, int] = {}
     trained = dictionary.trained([rows.content_part(delivery, None)[-1] for delivery in deliveries[:1000]])
     if trained is not None:
         encoder.use(2, trained)
     for delivery in deliveries:
         place = 1 if delivery.verdict is Verdict.WON else 2
+        origin = rows.origin_value(delivery.recognised) if delivery.recognised else b""
+        number = origins.setdefault(origin, len(origins) + 1)
         *lengths, data = rows.content_part(delivery, None)
         codec, data = encoder.encode(data)
-        kinds.append((delivery, rows.delivery_part(delivery, place, place), (codec, *lengths, data)))
+        kinds.append((delivery, rows.delivery_part(delivery, place, place, number), (codec, *lengths, data)))
     connection = open_writer(folder)
     try:
         connection.execute("PRAGMA synchronous = OFF")
         if trained is not None:
             connection.execute("INSERT INTO dictionary VALUES (2, ?, ?)", (count, trained))
+        connection.executemany("INSERT INTO origin VALUES (?, ?)", [(n, value) for value, n in origins.items()])
         for kind, _, _ in kinds:
             place = 1 if kind.verdict is Verdict.WON else 2
             winner = "stripe" if place == 1 else ""
@@ -130,7 +135,7 @@ def _insert(connection: sqlite3.Connection, ids: range, kinds: list[tuple[Delive
             yield (id_, NOON_NS + id_ * 1_000_000, *row[1:])
 
     connection.execute("BEGIN")
-    connection.executemany(f"INSERT INTO delivery VALUES ({', '.join('?' * 15)})", deliveries())
+    connection.executemany(f"INSERT INTO delivery VALUES ({', '.join('?' * 18)})", deliveries())
     connection.executemany(
         f"INSERT INTO content VALUES ({', '.join('?' * 7)})", ((id_, *kinds[id_ % len(kinds)][2]) for id_ in ids)
     )

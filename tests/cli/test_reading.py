@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector.core.annotation import Annotation
 from inspector.core.handler import Handler
 from inspector.core.verification.scheme import Scheme, SignaturePlace
 from inspector.settings import ListenerSettings, Settings
@@ -105,6 +106,31 @@ def test_a_delivery_is_shown_with_its_answer_and_ladder(command: Command) -> Non
         assert words in text
     record = json.loads(command("show", "1", "--json").out)
     assert [rung["outcome"] for rung in record["outcomes"]] == ["failed", "won"]
+
+
+def test_who_sent_it_and_what_was_written_to_it_is_printed(command: Command) -> None:
+    async def work() -> None:
+        async with product(command.folder) as inspector:
+            await inspector.recognising()
+            body = b'{"id":"evt_1","type":"invoice.paid"}'
+            await send(inspector, post(body, b"Stripe-Signature: t=1,v1=0"))
+            await inspector.annotate({1: Annotation("ask Ann", ("refund",))})
+
+    run_product(work())
+    known = {
+        "provider": "stripe",
+        "event": "invoice.paid",
+        "provider_delivery_id": "evt_1",
+        "tags": ["refund"],
+        "note": "ask Ann",
+    }
+    for words in (("list", "--json"), ("show", "1", "--json"), ("export",)):
+        record = json.loads(command(*words).out)
+        assert {key: record[key] for key in known} == known
+    text = command("show", "1").out
+    for line in ("From stripe  invoice.paid  evt_1", "Tags refund", "Note ask Ann"):
+        assert line in text.splitlines()
+    assert command("count", "--search", "provider:stripe event:invoice.* tag:refund note:ann").out == "1\n"
 
 
 CREDENTIALS = [

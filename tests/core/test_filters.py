@@ -7,23 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.core.delivery import Answer, Delivery, Rung, Standing, Verdict
+from inspector.core.annotation import Annotation
+from inspector.core.delivery import Answer, Delivery, Recognised, Rung, Standing, Verdict
 from inspector.core.filters import EVERYTHING, Search, SearchError, parse
 from inspector.core.filters.nodes import (
     AgeIs,
     BodyHas,
     Either,
+    EventIs,
     Every,
     HandlerIs,
     HeaderIs,
     MethodIs,
     Node,
     Not,
+    NoteHas,
     PathIs,
     Pattern,
+    ProviderIs,
     Range,
     SizeIs,
     StatusIs,
+    TagIs,
     VerdictIs,
     Word,
     nanoseconds,
@@ -55,6 +60,10 @@ def ranges(step: int) -> st.SearchStrategy[Range]:
 terms = st.one_of(
     st.builds(VerdictIs, st.sampled_from(Verdict)),
     st.builds(HandlerIs, patterns),
+    st.builds(ProviderIs, patterns),
+    st.builds(EventIs, patterns),
+    st.builds(TagIs, patterns),
+    st.builds(NoteHas, patterns),
     st.builds(MethodIs, exact_patterns),
     st.builds(PathIs, patterns),
     st.builds(HeaderIs, header_names, st.none() | patterns),
@@ -275,3 +284,18 @@ def test_a_search_written_down_is_the_same_search(node: Node) -> None:
 @given(nodes)
 def test_not_is_the_opposite(node: Node) -> None:
     assert Search(Not(node)).matches(a_delivery(), NOON) is not Search(node).matches(a_delivery(), NOON)
+
+
+def test_who_sent_it_and_what_was_written_to_it_is_searched_for() -> None:
+    known = replace(
+        a_delivery(),
+        recognised=Recognised("stripe", "invoice.paid", "evt_1"),
+        annotation=Annotation("ask Ann about it", ("refund", "urgent")),
+    )
+    for text in ("provider:stripe", "event:invoice.*", "event:paid", "tag:=Refund", 'note:"ask ann"', "-tag:other"):
+        assert parse(text).matches(known, NOON), text
+    for text in ("provider:github", "event:=paid", "tag:=urg", "note:bob"):
+        assert not parse(text).matches(known, NOON), text
+    for text in ("provider:*", "event:*", "tag:*", "note:*"):
+        assert not parse(text).matches(a_delivery(), NOON), text
+        assert parse(text).matches(known, NOON), text

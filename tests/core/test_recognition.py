@@ -3,7 +3,8 @@
 import pytest
 
 from inspector import presets
-from inspector.core.recognition import LARGEST_BODY_BYTES, Recognised
+from inspector.core.delivery import Recognised
+from inspector.core.recognition import LARGEST_BODY_BYTES
 from inspector.core.request import Headers, Request
 from inspector.core.verification.reading import Reading
 from tests.vector_files import Vector, vectors

@@ -12,11 +12,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QPushButton, QTabBar, QTabWidget, QWidget
 
 from inspector.app import Inspector
 from inspector.feed import OpenDelivery
 from inspector.gui.deliveries.sidebar import Choice
+from inspector.gui.models.delivery_columns import COLUMNS
 from inspector.gui.program import Program
 from inspector.gui.theme import Theme, is_dark
 from inspector.settings import Settings
@@ -76,10 +77,13 @@ async def arrives(program: Program, secret: str = SECRET, target: bytes = b"/hoo
     return model.id_at(0)
 
 
+PLACES = [place for place, each in enumerate(COLUMNS) if each.name in ("verdict", "path", "handler", "status")]
+
+
 def cells(program: Program) -> list[tuple[str, ...]]:
     """Verdict, path, handler and status of each row."""
     model = program.window.panes.deliveries.model
-    return [tuple(model.text(row, column) for column in (0, 3, 4, 5)) for row in range(model.rowCount())]
+    return [tuple(model.text(row, column) for column in PLACES) for row in range(model.rowCount())]
 
 
 def test_what_arrives_is_listed_with_its_verdict_and_handler(tmp_path: Path, run: Run) -> None:
@@ -205,6 +209,34 @@ def test_a_deletion_is_for_good_once_the_window_is_closed(tmp_path: Path, run: R
         assert delivery_in(tmp_path, kept) is not None
 
     run(scene())
+
+
+def test_what_one_writes_to_a_delivery_is_kept_found_and_can_be_undone(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with shown(tmp_path) as program:
+            id_ = await arrives(program)
+            program.window.panes.deliveries.select(id_)
+            tabs = program.window.findChild(QTabWidget, "details_tabs")
+            assert tabs is not None
+            tabs.setCurrentIndex(4)
+            tags = program.window.findChild(QLineEdit, "tags")
+            assert tags is not None
+            QTest.keyClicks(tags, "refund")
+            QTest.keyClick(tags, Qt.Key.Key_Return)
+            await until(lambda: tags_of(program, id_) == ("refund",), program.live.annotated)
+            program.window.header.search.search_now("tag:refund")
+            model = program.window.panes.deliveries.model
+            await until(lambda: model.rowCount() == 1, model.modelReset)
+            program.window.actions_by_name["undo"].trigger()
+            await until(lambda: tags_of(program, id_) == (), program.live.annotated)
+            await until(lambda: model.rowCount() == 0, model.modelReset)
+
+    run(scene())
+
+
+def tags_of(program: Program, id_: int) -> tuple[str, ...]:
+    delivery = program.live.delivery(id_)
+    return delivery.annotation.tags if delivery else ()
 
 
 def test_the_next_start_looks_as_the_window_was_left(tmp_path: Path, run: Run) -> None:

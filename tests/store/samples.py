@@ -1,6 +1,6 @@
 """Deliveries for the tests of the store."""
 
-from inspector.core.delivery import Answer, Delivery, Refusal, Rung, Standing, Verdict
+from inspector.core.delivery import Answer, Delivery, Recognised, Refusal, Rung, Standing, Verdict
 from inspector.core.handler import Handler
 from inspector.core.request import NO_HEADERS, Body, Headers, Request
 from inspector.core.verification.scheme import Scheme
@@ -32,6 +32,7 @@ def a_delivery(
     answer: Answer = OK,
     refusal: Refusal | None = None,
     received_ns: int = NOON_NS,
+    recognised: Recognised | None = None,
 ) -> Delivery:
     return Delivery(
         a_request() if request is None else request,
@@ -42,6 +43,7 @@ def a_delivery(
         ladder,
         answer,
         refusal=refusal,
+        recognised=recognised,
     )
 
 

@@ -10,23 +10,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.core.delivery import Answer, Delivery, Rung, Standing, Verdict
+from inspector.core.annotation import NO_ANNOTATION, Annotation
+from inspector.core.delivery import Answer, Delivery, Recognised, Rung, Standing, Verdict
 from inspector.core.filters import Search
 from inspector.core.filters.nodes import (
     AgeIs,
     BodyHas,
     Either,
+    EventIs,
     Every,
     HandlerIs,
     HeaderIs,
     MethodIs,
     Node,
     Not,
+    NoteHas,
     PathIs,
     Pattern,
+    ProviderIs,
     Range,
     SizeIs,
     StatusIs,
+    TagIs,
     VerdictIs,
     Word,
     nanoseconds,
@@ -34,6 +39,7 @@ from inspector.core.filters.nodes import (
 from inspector.core.request import Body
 from inspector.store import Reader
 from tests.store.samples import a_delivery, a_request
+from tests.store.test_annotations import annotated
 from tests.store.test_store import stored
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -43,6 +49,7 @@ TARGETS = ("/a", "/A/b?q=ab", "/a*b[c]", "http://h/ab?x", "/z\xfc\xc3\xbc", "/")
 BODIES: tuple[Body, ...] = (b"", b"ab AB", b"Z\xc3\xbc\x00" * 30)
 LINES = (((b"Host", b"b"), (b"X-A", b"aB"), (b"x-a", b"\xfc")), ((b"X-Ab", b""),))
 WINNERS = ("", "Ab", "zü*")
+RECOGNISED = (None, Recognised("ab"), Recognised("b", "Ab.created", "evt_1", 2), Recognised("b", "zü"))
 
 
 def deliveries() -> Iterator[Delivery]:
@@ -53,6 +60,7 @@ def deliveries() -> Iterator[Delivery]:
         request = a_request(method=("GET", "POST", "ab")[number % 3], target=target, lines=lines, body=body)
         yield a_delivery(
             request,
+            recognised=RECOGNISED[number % 4],
             verdict=tuple(Verdict)[number % 4],
             ladder=ladder,
             answer=Answer((200, 403, 404)[number % 3]),
@@ -60,7 +68,11 @@ def deliveries() -> Iterator[Delivery]:
         )
 
 
-ALL = [replace(delivery, id=number) for number, delivery in enumerate(deliveries(), 1)]
+WRITTEN = {2: Annotation("Ab zü", ("a", "x-a")), 5: Annotation(tags=("B",)), 9: Annotation("b")}
+ALL = [
+    replace(delivery, id=number, annotation=WRITTEN.get(number, NO_ANNOTATION))
+    for number, delivery in enumerate(deliveries(), 1)
+]
 
 pieces = st.sampled_from(["a", "AB", "b", "/", "ü", "Z", "*", "[", "?", "", "GET", "x-a", "中"])
 needed = pieces.filter(bool)
@@ -78,6 +90,10 @@ ranges = (
 terms: st.SearchStrategy[Node] = st.one_of(
     st.builds(VerdictIs, st.sampled_from(Verdict)),
     st.builds(HandlerIs, patterns),
+    st.builds(ProviderIs, patterns),
+    st.builds(EventIs, patterns),
+    st.builds(TagIs, patterns),
+    st.builds(NoteHas, patterns),
     st.builds(MethodIs, patterns),
     st.builds(PathIs, patterns),
     st.builds(HeaderIs, patterns, st.none() | patterns),
@@ -102,6 +118,7 @@ nodes: st.SearchStrategy[Node] = st.recursive(
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     folder = tmp_path_factory.mktemp("searched")
     stored(folder, ALL)
+    annotated(folder, WRITTEN)
     with closing(Reader(folder, clock=lambda: nanoseconds(NOW))) as opened:
         yield opened
 

@@ -1,6 +1,7 @@
 """What is stored is what came, in the order in which it came, and it is durable when `add` returns."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inspector.core.delivery import Answer, Delivery, Refusal, Rung, Standing, TlsFacts, Verdict
+from inspector.core.delivery import Answer, Delivery, Recognised, Refusal, Rung, Standing, TlsFacts, Verdict
 from inspector.core.request import NO_HEADERS, Headers, Request
 from inspector.store import Reader, StoreError, open_store
 from inspector.store.sqlite import FILE_NAME, open_writer
@@ -200,6 +201,21 @@ def test_deleting_gives_the_space_back(tmp_path: Path) -> None:
     assert (tmp_path / FILE_NAME).stat().st_size < before / 4
     with closing(Reader(tmp_path)) as reader:
         assert not any(reader.counts().values())
+
+
+def test_who_sent_it_comes_back_and_is_stored_once(tmp_path: Path) -> None:
+    several = [
+        Recognised("stripe", "invoice.paid", "evt_1", 1),
+        Recognised("stripe", "invoice.paid", "evt_2"),
+        Recognised("stripe", "invoice.paid"),
+        Recognised("github"),
+    ]
+    stored(tmp_path, [a_delivery(recognised=each) for each in several])
+    assert [delivery.recognised for delivery in kept(tmp_path)] == several
+    with closing(Reader(tmp_path)) as reader:
+        assert [summary.recognised for summary in reader.page([1, 2, 3, 4])] == several
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM origin").fetchone() == (2,)
 
 
 def test_equal_ladders_are_stored_once(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from inspector.core.delivery import Delivery, Verdict
+from inspector.core.annotation import Annotation
+from inspector.core.delivery import Delivery, Recognised, Verdict
 
 _SECOND = 1_000_000_000
 AGE_UNITS: Final = {
@@ -104,12 +105,68 @@ class VerdictIs:
 
 @dataclass(frozen=True, slots=True)
 class HandlerIs:
-    """The name of the handler that won."""
+    """The name of the handler that won, or answered a handshake."""
 
     name: Pattern
 
     def __str__(self) -> str:
         return f"handler:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderIs:
+    """The recognised provider's id."""
+
+    provider: Pattern
+
+    def fits(self, recognised: Recognised | None) -> bool:
+        """Whether this was recognised."""
+        return recognised is not None and self.provider.fits_name(recognised.provider)
+
+    def __str__(self) -> str:
+        return f"provider:{self.provider}"
+
+
+@dataclass(frozen=True, slots=True)
+class EventIs:
+    """The event's type as the provider names it."""
+
+    event: Pattern
+
+    def fits(self, recognised: Recognised | None) -> bool:
+        """Whether this was recognised."""
+        return recognised is not None and bool(recognised.event) and self.event.fits_name(recognised.event)
+
+    def __str__(self) -> str:
+        return f"event:{self.event}"
+
+
+@dataclass(frozen=True, slots=True)
+class TagIs:
+    """One of the tags that people gave it."""
+
+    tag: Pattern
+
+    def fits(self, annotation: Annotation) -> bool:
+        """Whether this was written to a delivery."""
+        return any(map(self.tag.fits_name, annotation.tags))
+
+    def __str__(self) -> str:
+        return f"tag:{self.tag}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteHas:
+    """What people noted about it."""
+
+    note: Pattern
+
+    def fits(self, annotation: Annotation) -> bool:
+        """Whether this was written to a delivery."""
+        return bool(annotation.note) and self.note.fits_name(annotation.note)
+
+    def __str__(self) -> str:
+        return f"note:{self.note}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +249,24 @@ class Word:
         return _quoted(self.text)
 
 
-type Term = VerdictIs | HandlerIs | MethodIs | PathIs | HeaderIs | BodyHas | StatusIs | SizeIs | AgeIs | Word
+type Written = TagIs | NoteHas
+"""What people wrote to it."""
+
+type Term = (
+    VerdictIs
+    | HandlerIs
+    | ProviderIs
+    | EventIs
+    | Written
+    | MethodIs
+    | PathIs
+    | HeaderIs
+    | BodyHas
+    | StatusIs
+    | SizeIs
+    | AgeIs
+    | Word
+)
 type Node = Every | Either | Not | Term
 
 
@@ -231,7 +305,11 @@ def _term_matches(term: Term, delivery: Delivery, now_ns: int) -> bool:
         case VerdictIs(verdict):
             return delivery.verdict is verdict
         case HandlerIs(name):
-            return (winner := delivery.winner) is not None and name.fits_name(winner.handler)
+            return (rung := delivery.answered_by) is not None and name.fits_name(rung.handler)
+        case ProviderIs() | EventIs():
+            return term.fits(delivery.recognised)
+        case TagIs() | NoteHas():
+            return term.fits(delivery.annotation)
         case MethodIs(pattern):
             return pattern.fits(_latin(request.method))
         case PathIs(pattern):

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from inspector.core.delivery import Delivery, at
+from inspector.core.delivery import Delivery, Summary, at
 from inspector.core.request import Headers, Request
 
 _encode = msgspec.json.Encoder().encode
@@ -40,6 +40,7 @@ def record(delivery: Delivery) -> dict[str, Any]:
             for rung in delivery.ladder
         ],
         "status": delivery.answer.status,
+        **about(delivery),
     }
     if request.trailers:
         fields["trailers"] = _pairs(request.trailers)
@@ -47,6 +48,21 @@ def record(delivery: Delivery) -> dict[str, Any]:
         fields["rejected"] = True
         fields["reason"] = delivery.refusal.reason
         fields["raw_base64"] = base64.b64encode(delivery.refusal.raw or request.head).decode()
+    return fields
+
+
+def about(delivery: Delivery | Summary) -> dict[str, Any]:
+    """What is recognised of a delivery, and what people wrote to it; the attempt only where it says one."""
+    recognised, annotation = delivery.recognised, delivery.annotation
+    fields: dict[str, Any] = {
+        "provider": recognised.provider if recognised else "",
+        "event": recognised.event if recognised else "",
+        "provider_delivery_id": recognised.delivery_id if recognised else "",
+        "tags": annotation.tags,
+        "note": annotation.note,
+    }
+    if recognised is not None and recognised.attempt is not None:
+        fields["attempt"] = recognised.attempt
     return fields
 
 

@@ -1,6 +1,7 @@
 """What is known of one provider: how it signs, how its deliveries are told apart, what it expects back."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,6 +49,9 @@ class DeliveryPlaces(_Value, frozen=True):
 
 NO_RECOGNITION = Recognition()
 NO_PLACES = DeliveryPlaces()
+
+
+_PARAMETER = re.compile(r"(?<!\\)\{([a-z_]+)\}")
 
 
 class HandshakeTrigger(_Value, frozen=True):
@@ -99,6 +103,17 @@ class Handshake(_Value, frozen=True):
     otherwise: int = 0
     secret: str = ""
     unsure: bool = False
+
+    @property
+    def parameters(self) -> Sequence[str]:
+        """What a handler has to configure so that this can be answered."""
+        when, answer = self.when, self.answer
+        wanted = [*when.header.values(), *when.query.values(), *when.json.values()]
+        triggers = [text for texts in wanted for text in texts if text.startswith("{")]
+        answers = [answer.body, *answer.headers.values(), *answer.json.values()]
+        contents = [each.content for each in self.computed.values()]
+        named = (name for text in (*triggers, *answers, *contents) for name in _PARAMETER.findall(text))
+        return [name for name in dict.fromkeys(named) if name not in self.computed]
 
 
 class Acknowledgement(_Value, frozen=True):
@@ -157,4 +172,8 @@ class Preset:
                 text = getattr(each.scheme.claims, claim, "")
                 if text.startswith("<"):
                     found[claim] = text.strip("<>")
+            if each.scheme.secret.type == "jwks" and not each.scheme.secret.address:
+                found["jwks_url"] = "address of the keys"
+        for handshake in self.handshakes:
+            found |= {name: name.replace("_", " ") for name in handshake.parameters}
         return found

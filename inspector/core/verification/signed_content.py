@@ -63,6 +63,13 @@ def filled_parts(reading: Reading, scheme: Scheme, values: Values, key: bytes = 
     return tuple(FilledPart(part, _filled(filling, part) or b"") for part in scheme.content)
 
 
+def filled(parts: Sequence[Part], reading: Reading, values: Values) -> bytes | None:
+    """The template `parts` filled from the request; None where something that it names is absent."""
+    filling = _Filling(reading, values, b"", reading.url)
+    pieces = [_filled(filling, part) for part in parts]
+    return None if any(piece is None for piece in pieces) else b"".join(piece or b"" for piece in pieces)
+
+
 def uses_secret(scheme: Scheme) -> bool:
     """Whether the content itself has the secret in it, so that it differs from one secret to the next."""
     return any(part.part == "secret" or (part.source and part.source.part == "secret") for part in scheme.content)

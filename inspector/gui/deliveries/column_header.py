@@ -9,7 +9,8 @@ from inspector.gui.theme import muted_colour, spacing
 
 PATH = next(place for place, column in enumerate(COLUMNS) if column.name == "path")
 _STEPPING_BACK = tuple(
-    next(place for place, column in enumerate(COLUMNS) if column.name == name) for name in ("sender", "size", "method")
+    next(place for place, column in enumerate(COLUMNS) if column.name == name)
+    for name in ("sender", "size", "method", "event", "provider")
 )
 """Columns that give way, in this order, where there is no room for the path."""
 

@@ -1,11 +1,14 @@
 """All that is known of one delivery, in tabs."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
+from inspector.core.annotation import Annotation
 from inspector.core.delivery import Delivery
 from inspector.gui.tasks import Tasks
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:  # a pane is imported when it is first looked at: the window i
     from inspector.gui.deliveries.again_view import CheckAgain
     from inspector.gui.deliveries.body_pane import BodyPane
     from inspector.gui.deliveries.headers_pane import HeadersPane
+    from inspector.gui.deliveries.notes_pane import NotesPane
     from inspector.gui.deliveries.raw_pane import RawPane
     from inspector.gui.deliveries.verdict_pane import Expected, HandlerOf, VerdictPane
 
@@ -24,7 +28,7 @@ class _Pane(Protocol):
 
 
 class DeliveryDetails(QWidget):
-    """Verdict, Headers, Body and Raw of the delivery that is selected; only the tab in sight is made and filled.
+    """Verdict, Headers, Body, Raw and Notes of the delivery that is selected; only the tab in sight is made and filled.
 
     Tab, view, encoding and filter stay as they are while one goes from delivery to delivery. Its QActions
     (find, copy, save, the tabs) are in `actions()` for menus and the command palette.
@@ -32,6 +36,7 @@ class DeliveryDetails(QWidget):
 
     handler_wanted = Signal(object)  # Rung: open this handler, as it is now
     new_handler_wanted = Signal()
+    written = Signal(object, object)  # the id (int), Annotation: what people wrote to it
     said = Signal(str)  # one short sentence for the status line
 
     def __init__(
@@ -51,12 +56,13 @@ class DeliveryDetails(QWidget):
         self._raw: RawPane | None = None
         self._headers: HeadersPane | None = None
         self._verdict: VerdictPane | None = None
+        self._notes: NotesPane | None = None
         self._masked = True
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("details_tabs")
         self._tabs.setAccessibleName(self.tr("Delivery"))
         self._tabs.setDocumentMode(True)
-        for title in (self.tr("Verdict"), self.tr("Headers"), self.tr("Body"), self.tr("Raw")):
+        for title in (self.tr("Verdict"), self.tr("Headers"), self.tr("Body"), self.tr("Raw"), self.tr("Notes")):
             page = QWidget(self._tabs)
             QVBoxLayout(page).setContentsMargins(0, 0, 0, 0)
             self._tabs.addTab(page, title)
@@ -104,11 +110,25 @@ class DeliveryDetails(QWidget):
         if self._verdict is not None and self._verdict.again is not None:
             self._verdict.again.check()
 
+    @Slot(object)
+    def show_annotations(self, annotations: Mapping[int, Annotation]) -> None:
+        """People wrote this to deliveries, perhaps to the one that is shown."""
+        delivery = self._delivery
+        if delivery is not None and (annotation := annotations.get(delivery.id)) is not None:
+            self._delivery = replace(delivery, annotation=annotation)
+            if self._notes is not None:
+                self._notes.show_annotation(annotation)
+
+    def save_notes(self) -> None:
+        """What is typed and not saved yet is told, before the window closes."""
+        if self._notes is not None:
+            self._notes.save()
+
     # Making the panes
 
     def _pane(self, number: int) -> _Pane:
         if number not in self._panes:
-            pane = (self._make_verdict, self._make_headers, self._make_body, self._make_raw)[number]()
+            pane = (self._make_verdict, self._make_headers, self._make_body, self._make_raw, self._make_notes)[number]()
             page = self._tabs.widget(number)
             layout = page.layout() if page is not None else None
             assert layout is not None  # noqa: S101 - made in the constructor
@@ -148,6 +168,13 @@ class DeliveryDetails(QWidget):
         self._raw.masked_changed.connect(self._set_masked)
         self._offer(self._raw)
         return self._raw
+
+    def _make_notes(self) -> "NotesPane":
+        from inspector.gui.deliveries.notes_pane import NotesPane
+
+        self._notes = NotesPane(self)
+        self._notes.written.connect(self.written)
+        return self._notes
 
     def _offer(self, pane: "BodyPane | RawPane") -> None:
         pane.said.connect(self.said)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QUndoStack
 from inspector.core.delivery import Delivery, Verdict
 from inspector.core.filters import EVERYTHING, Search
 from inspector.core.filters.nodes import Every, VerdictIs
-from inspector.feed import DeliveriesRemoved
+from inspector.feed import DeliveriesAnnotated, DeliveriesRemoved
 from inspector.gui.deliveries.deletions import Deletions
 from inspector.gui.deliveries.delivery_list import DeliveryList
 from inspector.gui.deliveries.finder import Arrived, Counted, Finder, Found
@@ -27,6 +27,7 @@ class LiveList(QObject):
     """Feeds a DeliveryList from the store and from what the engine tells."""
 
     counted = Signal(object)  # Mapping[Verdict, int]
+    annotated = Signal(object)  # Mapping[int, Annotation]: what people wrote to deliveries
     progressed = Signal(str)  # how far a search is; empty when it has ended
     these_left = Signal()  # something else is listed than the deliveries that were picked
     failed = Signal(str)  # one sentence: the store cannot be read
@@ -126,6 +127,11 @@ class LiveList(QObject):
                 self._list.remove(change.ids)
                 self.deletions.forget(change.ids)
                 self._count()
+            elif isinstance(change, DeliveriesAnnotated):
+                self._list.model.refresh(change.annotations)
+                if self._search != EVERYTHING:
+                    self._find()
+                self.annotated.emit(change.annotations)
 
     @Slot()
     def delete_selected(self) -> None:

@@ -11,6 +11,7 @@ _CONTEXT = "reasons"
 
 # `{detail}` is what the reason is about, mostly a header's name.
 _OUTCOMES: Mapping[str, object] = {
+    "answered": QT_TRANSLATE_NOOP("reasons", "It answered its provider's handshake."),
     "header-missing": QT_TRANSLATE_NOOP("reasons", "The header {detail} is missing or empty."),
     "header-duplicate": QT_TRANSLATE_NOOP(
         "reasons", "The header {detail} came more than once, so it is not clear which one counts."
@@ -94,6 +95,7 @@ _REFUSALS: Mapping[str, object] = {
 
 _WORDS: Mapping[Standing, object] = {
     Standing.WON: QT_TRANSLATE_NOOP("reasons", "won"),
+    Standing.ANSWERED: QT_TRANSLATE_NOOP("reasons", "handshake answered"),
     Standing.SHADOWED: QT_TRANSLATE_NOOP("reasons", "would also verify"),
     Standing.FAILED: QT_TRANSLATE_NOOP("reasons", "failed"),
     Standing.NOT_APPLICABLE: QT_TRANSLATE_NOOP("reasons", "does not apply"),

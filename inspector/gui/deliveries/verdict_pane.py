@@ -16,6 +16,7 @@ from inspector.gui.models.delivery_columns import exact_time, local_time
 from inspector.gui.theme import fixed_font, muted_colour, spacing, state_colour, state_of_verdict
 from inspector.gui.widgets.safe_text import marked, shortened
 from inspector.gui.widgets.tint import tint
+from inspector.presets import provider_name
 
 type Expected = Callable[[Delivery, Rung], Awaitable[bytes | None]]
 """The signature that the sender would have had to send, in the handler's encoding; None where it cannot be computed."""
@@ -102,9 +103,12 @@ class VerdictPane(QScrollArea):
         self._explained = _label(self._page)
         self._explained.setObjectName("explained")
         self._received = _label(self._page)
+        self._origin = _label(self._page)
+        self._origin.setObjectName("origin")
         self._column.addLayout(row)
         self._column.addWidget(self._explained)
         self._column.addWidget(self._received)
+        self._column.addWidget(self._origin)
 
     def _build_ladder(self) -> None:
         self._ladder_title = _title(self.tr("Handlers"), self._page)
@@ -151,6 +155,8 @@ class VerdictPane(QScrollArea):
             )
         )
         self._received.setToolTip(exact_time(delivery.last_byte_ns))
+        self._origin.setText(self._origin_text(delivery))
+        self._origin.setVisible(bool(self._origin.text()))
         for label in (self._received, self._figures):
             tint(label, muted_colour(palette))
 
@@ -158,11 +164,23 @@ class VerdictPane(QScrollArea):
         match delivery.verdict:
             case Verdict.WON if (winner := delivery.winner) is not None:
                 return self.tr("Won by {handler}").format(handler=_short(winner.handler))
+            case Verdict.HANDSHAKE if (rung := delivery.answered_by) is not None:
+                return self.tr("Handshake answered by {handler}").format(handler=_short(rung.handler))
             case Verdict.HANDSHAKE:
                 return self.tr("Handshake answered")
             case Verdict.REFUSED:
                 return self.tr("Refused")
         return self.tr("No handler verified") if delivery.ladder else self.tr("No handler is configured")
+
+    def _origin_text(self, delivery: Delivery) -> str:
+        """Who sent it, as far as it is recognised: provider, event, the provider's identifier, attempt."""
+        known = delivery.recognised
+        if known is None:
+            return ""
+        parts = [_short(provider_name(known.provider)), _short(known.event), _short(known.delivery_id)]
+        if known.attempt is not None:
+            parts.append(self.tr("attempt {number}").format(number=known.attempt))
+        return " · ".join(filter(None, parts))
 
     def _explanation(self, delivery: Delivery) -> str:
         if delivery.refusal is not None:

@@ -146,6 +146,8 @@ class LivePane(QScrollArea):
 
     @Slot()
     def _count_all(self) -> None:
+        self._typing.stop()  # a count that was about to begin would end this one
+        self._tasks.cancel_one("follow")
         self._all.hide()
         self._counting.show()
         self._progress.setRange(0, 0)

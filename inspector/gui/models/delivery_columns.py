@@ -85,6 +85,24 @@ def _handler(summary: Summary) -> str:
     return marked(shortened(summary.handler))
 
 
+def _provider(summary: Summary) -> str:
+    return marked(shortened(summary.recognised.provider, 40)) if summary.recognised else ""
+
+
+def _event(summary: Summary) -> str:
+    return marked(shortened(summary.recognised.event, 80)) if summary.recognised else ""
+
+
+def _whole_event(summary: Summary) -> str:
+    """The event in full, with the number of the attempt where the provider counts."""
+    known = summary.recognised
+    if known is None:
+        return ""
+    if known.attempt is None:
+        return known.event
+    return QCoreApplication.translate(_CONTEXT, "{0} (attempt {1})").format(known.event, known.attempt)
+
+
 def _path(summary: Summary) -> str:
     return marked(shortened(as_text(summary.target)))
 
@@ -103,6 +121,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(TIME, "Time", lambda s: local_time(s.received_ns), 12, lambda s: exact_time(s.received_ns)),
     Column("method", "Method", lambda s: marked(shortened(s.method, 64)), 7),
     Column("path", "Path", _path, 20, lambda s: as_text(s.target), elide=Qt.TextElideMode.ElideMiddle),
+    Column("provider", "Provider", _provider, 12, elide=Qt.TextElideMode.ElideMiddle),
+    Column("event", "Event", _event, 18, _whole_event, elide=Qt.TextElideMode.ElideMiddle),
     Column("handler", "Handler", _handler, 12, elide=Qt.TextElideMode.ElideMiddle),
     Column("status", "Status", _status, 6, right=True),
     Column("size", "Size", lambda s: size_text(s.body_size), 8, _bytes, right=True),
@@ -115,6 +135,9 @@ _TRANSLATED = (
     QT_TRANSLATE_NOOP("DeliveryColumns", "Time"),
     QT_TRANSLATE_NOOP("DeliveryColumns", "Method"),
     QT_TRANSLATE_NOOP("DeliveryColumns", "Path"),
+    QT_TRANSLATE_NOOP("DeliveryColumns", "Provider"),
+    QT_TRANSLATE_NOOP("DeliveryColumns", "Event"),
+    QT_TRANSLATE_NOOP("DeliveryColumns", "{0} (attempt {1})"),
     QT_TRANSLATE_NOOP("DeliveryColumns", "Handler"),
     QT_TRANSLATE_NOOP("DeliveryColumns", "Status"),
     QT_TRANSLATE_NOOP("DeliveryColumns", "Size"),

@@ -103,6 +103,15 @@ class DeliveryTable(QAbstractTableModel):
         for first, last in reversed(runs):
             self._remove_run(first, last)
 
+    def refresh(self, ids: Iterable[int]) -> None:
+        """What is stored of these deliveries has changed: read it again. Ids that are not listed are ignored."""
+        positions = [place for id_ in ids if (place := self._position(id_)) is not None]
+        for key in {place // PAGE for place in positions}:
+            self._pages.pop(key, None)
+        if positions:
+            top, last = self._count - 1, len(COLUMNS) - 1
+            self.dataChanged.emit(self.index(top - max(positions), 0), self.index(top - min(positions), last))
+
     def row_of(self, id_: int) -> int | None:
         """The row in which a delivery is listed, or None."""
         position = self._position(id_)

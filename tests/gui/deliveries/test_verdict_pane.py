@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from inspector.core.delivery import Answer, Delivery, Refusal, Rung, Standing, Verdict
+from inspector.core.delivery import Answer, Delivery, Recognised, Refusal, Rung, Standing, Verdict
 from inspector.gui.deliveries.verdict_pane import VerdictPane, duration_text
 from inspector.gui.widgets.comparison import Comparison
 from tests.gui.deliveries.samples import MISMATCH, SIGNED, a_delivery, a_request, expected, handler_of, until
@@ -196,3 +196,21 @@ def test_names_from_outside_are_plain_text_with_marks(pane: VerdictPane) -> None
 @pytest.mark.parametrize(("ns", "text"), [(800_000, "0.8 ms"), (2_100_000, "2.1 ms"), (2_140_000_000, "2.1 s")])
 def test_a_time_is_told_in_its_unit(ns: int, text: str) -> None:
     assert duration_text(ns) == text
+
+
+def test_who_sent_it_is_named_as_far_as_it_is_known(pane: VerdictPane) -> None:
+    known = replace(a_delivery(None, WON), recognised=Recognised("stripe", "invoice.paid", "evt_1", 3))
+    pane.show_delivery(known)
+    assert texts(pane, "origin") == ["Stripe · invoice.paid · evt_1 · attempt 3"]
+    pane.show_delivery(replace(known, recognised=Recognised("no-such-provider")))
+    assert texts(pane, "origin") == ["no-such-provider"]
+    pane.show_delivery(a_delivery(None, WON))
+    assert texts(pane, "origin") == []
+
+
+def test_a_handshake_says_which_handler_answered_it(pane: VerdictPane) -> None:
+    answered = Rung(2, "meta", "bob", Standing.ANSWERED)
+    pane.show_delivery(a_delivery(None, answered, verdict=Verdict.HANDSHAKE, answer=Answer(200, (), b"c1")))
+    assert texts(pane, "headline") == ["Handshake answered by meta"]
+    assert texts(pane, "standing") == ["handshake answered"]
+    assert texts(pane, "reason") == ["It answered its provider's handshake."]

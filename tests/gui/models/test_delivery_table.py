@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 
-from inspector.core.delivery import Summary, Verdict
+from inspector.core.delivery import Recognised, Summary, Verdict
 from inspector.gui.models.delivery_columns import COLUMNS
 from inspector.gui.models.delivery_table import KEPT_PAGES, PAGE, DeliveryTable
 from tests.gui.summaries import a_summary
@@ -182,6 +182,16 @@ def test_numbers_stand_to_the_right(table: DeliveryTable) -> None:
         if table.data(table.index(0, place), Role.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
     }
     assert right == {"status", "size"}
+
+
+def test_provider_and_event_are_listed_with_marks_for_what_cannot_be_seen() -> None:
+    sent = a_summary(1, recognised=Recognised("stripe", "invoice.paid\u202e", "evt_1", 2))
+    table = DeliveryTable(lambda ids: [sent for _ in ids])
+    table.reset(range(1, 2))
+    assert text_of(table, 0, "provider") == "stripe"
+    assert text_of(table, 0, "event").startswith("invoice.paid")
+    assert "\u202e" not in text_of(table, 0, "event")
+    assert "(attempt 2)" in str(table.data(table.index(0, place_of("event")), Qt.ItemDataRole.ToolTipRole))
 
 
 def test_an_invalid_index_has_nothing(table: DeliveryTable) -> None:

@@ -1,0 +1,1 @@
+"""Tests of the edge that fetches keys."""

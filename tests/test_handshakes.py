@@ -1,0 +1,132 @@
+"""Through the socket: who sends is recognised, handshakes are answered, and keys that are missing hold nobody up."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from inspector import presets
+from inspector.app import Inspector
+from inspector.core.annotation import Annotation
+from inspector.core.delivery import Recognised, Standing, Verdict
+from inspector.core.handler import Handler
+from inspector.core.verification.scheme import Scheme
+from inspector.feed import Change, DeliveriesAnnotated
+from inspector.store import Reader
+from tests.material.test_keys import Tls, serving, trusted
+from tests.product import a_handler, delivery_in, post, product, run, send
+
+__all__ = ["trusted"]  # the fixture
+SLACK = b'{"type":"url_verification","challenge":"c1"}'
+
+
+async def from_preset(inspector: Inspector, reference: str, secret: str = "", **values: Any) -> Handler:
+    scheme = presets.scheme(reference).scheme
+    if secret:
+        return await a_handler(inspector, reference, secret, scheme, preset=reference, **values)
+    handler = Handler(reference, scheme, preset=reference, **values)
+    return (await inspector.save_handlers((*inspector.handlers, handler)))[-1]
+
+
+def test_who_sent_a_delivery_is_stored_with_it_and_can_be_searched_for(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector:
+            await inspector.recognising()
+            lines = (b"X-GitHub-Event: push", b"X-GitHub-Delivery: 72d3162e", b"X-Hub-Signature-256: sha256=0")
+            await send(inspector, post(b"{}", *lines))
+            await send(inspector, post(b"{}"))
+
+    run(work())
+    kept, other = delivery_in(tmp_path, 1), delivery_in(tmp_path, 2)
+    assert kept is not None
+    assert other is not None
+    assert (kept.recognised, other.recognised) == (Recognised("github", "push", "72d3162e"), None)
+
+
+def test_what_people_write_is_tidied_stored_and_told(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector:
+            told: list[Change] = []
+            await send(inspector, post(b"{}"))
+            inspector.feed.subscribe(told.append)
+            before = await inspector.annotate({1: Annotation(" ask Ann ", (" refund", "", "refund", "x" * 300))})
+            assert before == {1: Annotation()}
+            written = Annotation("ask Ann", ("refund", "x" * 100))
+            assert told == [DeliveriesAnnotated({1: written})]
+            with closing(Reader(tmp_path)) as reader:
+                assert reader.annotations([1]) == {1: written}
+            await inspector.annotate(before)
+        with closing(Reader(tmp_path)) as reader:
+            assert reader.annotations([1]) == {}
+
+    run(work())
+
+
+def test_a_handshake_is_answered_through_the_socket_and_kept_as_one(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector:
+            await from_preset(inspector, "strava")
+            raw = b"GET /?hub.mode=subscribe&hub.challenge=c HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            status, headers, body = await send(inspector, raw)
+            assert (status, headers["x-content-type-options"], json.loads(body)) == (
+                *(200, "nosniff"),
+                {"hub.challenge": "c"},
+            )
+
+    run(work())
+    kept = delivery_in(tmp_path, 1)
+    assert kept is not None
+    assert (kept.verdict, kept.winner) == (Verdict.HANDSHAKE, None)
+    assert kept.answered_by is not None
+    assert (kept.answered_by.handler, kept.answered_by.standing) == ("strava", Standing.ANSWERED)
+    with closing(Reader(tmp_path)) as reader:
+        assert reader.page([1])[0].handler == "strava"
+
+
+def test_without_a_handler_that_names_the_provider_nothing_is_echoed(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector:
+            await a_handler(inspector, "github", "secret")
+            status, _, body = await send(inspector, post(SLACK))
+            assert (status, body) == (403, b"Webhook not authorized.")
+            await inspector.save_handlers((*inspector.handlers, Handler("any", Scheme("none"))))
+            status, _, body = await send(inspector, post(SLACK))
+            assert (status, body) == (200, b"ok")
+
+    run(work())
+
+
+def test_a_wrong_signature_gets_the_status_that_its_provider_wants(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector:
+            await inspector.recognising()
+            await from_preset(inspector, "xero", "secret")
+            await from_preset(inspector, "github", "secret")
+            status, _, body = await send(inspector, post(b'{"events":[]}', b"x-xero-signature: AAAA"))
+            assert (status, body) == (401, b"Webhook not authorized.")
+            status, _, _ = await send(inspector, post(b"{}", b"X-Hub-Signature-256: sha256=00", b"X-GitHub-Event: p"))
+            assert status == 403
+
+    run(work())
+
+
+def test_keys_that_do_not_come_hold_a_delivery_up_for_less_than_a_second(tmp_path: Path, trusted: Tls) -> None:
+    async def work() -> None:
+        async with serving(trusted[0]) as server, product(tmp_path) as inspector:
+            server.hold.clear()
+            inspector._keys._tls = trusted[1]
+            await from_preset(inspector, "kinde", parameters={"jwks_url": server.url}, path="/kinde")
+            began = monotonic()
+            await send(inspector, post(b"{}", target=b"/other"))
+            assert not server.asked
+            token = b"eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.e30.AAAA"
+            status, _, _ = await send(inspector, post(token, target=b"/kinde"))
+            assert status == 403
+            assert monotonic() - began < 1.2
+            assert server.asked
+
+    run(work())
+    kept = delivery_in(tmp_path, 2)
+    assert kept is not None
+    assert [(rung.standing, rung.reason) for rung in kept.ladder] == [(Standing.NOT_CHECKABLE, "key-not-available")]
