@@ -12,11 +12,11 @@ from pathlib import Path
 
 from inspector import presets
 from inspector.core.annotation import Annotation, tidied
-from inspector.core.delivery import Delivery, Rung
+from inspector.core.delivery import Delivery, Ladder, Rung
 from inspector.core.handler import Handler
 from inspector.core.handler_check import problems
 from inspector.core.verification.computed import expected_signature
-from inspector.core.verification.ladder import chain_of
+from inspector.core.verification.ladder import chain_of, evaluate
 from inspector.core.verification.preset import Preset
 from inspector.core.verification.public_url import sender_url
 from inspector.core.verification.secret import Secret, UnreadableSecret
@@ -200,6 +200,10 @@ class Inspector:
         return await asyncio.to_thread(
             expected_signature, delivery.request, handler.scheme, secret, url=url, parameters=handler.parameters
         )
+
+    async def check_again(self, delivery: Delivery) -> Ladder:
+        """The outcome of every handler of today for `delivery`, as of its receipt. What is stored stays as it is."""
+        return await asyncio.to_thread(evaluate, delivery.request, self._intake.chain, now=delivery.received_at)
 
     # The listener
 

@@ -130,7 +130,28 @@ async def _views(program: object) -> AsyncIterator[str]:
     yield "palette"
     window.palette_of_commands.hide()
     window.sidebar.choose(Choice.HANDLERS)
+    await asyncio.sleep(0.5)
     yield "handlers"
+    pane = program._handlers
+    assert pane is not None
+    pane.choose(pane.handlers[1].id)
+    pane.form.scheme_rows.editor("content").setPlainText("{header:X-Time}.{body}")  # type: ignore[attr-defined]
+    pane.form.more.setChecked(True)
+    await asyncio.sleep(0.5)
+    yield "handlers-live"
+    pane.form.more.setChecked(False)
+    pane.pick_preset()
+    await asyncio.sleep(0.5)
+    yield "handlers-picker"
+    pane.start_from_preset("stripe")
+    await asyncio.sleep(0.5)
+    yield "handlers-preset"
+    window.sidebar.choose(Choice.ALL)
+    deliveries.go_to_newest()
+    await asyncio.sleep(0.3)
+    window.actions_by_name["check_again"].trigger()
+    await asyncio.sleep(0.3)
+    yield "delivery-again"
     window.sidebar.choose(Choice.SETTINGS)
     yield "settings"
 

@@ -39,6 +39,9 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("copy_path", "Copy &Path", submenu="&Copy"),
             Command("copy_id", "Copy Delivery &Number", submenu="&Copy"),
             Command("copy_as", "Copy &As…", ["C"], "copy"),
+            Command("make_handler", "Make a &Handler from It", ["H"], "handlers"),
+            Command("check_again", "Chec&k Again with Today's Handlers", ["A"], "redo"),
+            SEPARATOR,
             Command("delete", "&Delete", [_Key.Delete], "delete", here=True),
             SEPARATOR,
             Command("older", "&Older Delivery", ["J"], "down"),
@@ -127,7 +130,10 @@ class Actions(QObject):
         """Those that do something only while deliveries are listed."""
         return [
             *self.of_list(),
-            *(self._actions[name] for name in ("copy_as", "older", "newer", "copy_path", "copy_id")),
+            *(
+                self._actions[name]
+                for name in ("copy_as", "older", "newer", "copy_path", "copy_id", "make_handler", "check_again")
+            ),
         ]
 
     def of_submenu(self, title: str) -> Sequence[QAction]:

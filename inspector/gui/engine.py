@@ -67,6 +67,11 @@ class Engine(QObject):
         self._something_pending.connect(self._plan_flush, Qt.ConnectionType.QueuedConnection)
 
     @property
+    def folder(self) -> Path:
+        """Where everything is stored."""
+        return self._folder
+
+    @property
     def running(self) -> bool:
         """Whether verbs can be called."""
         return self._inspector is not None

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QUndoStack
 
 from inspector.core.annotation import Annotation
-from inspector.core.delivery import Delivery, Rung
+from inspector.core.delivery import Delivery, Ladder, Rung
 from inspector.core.filters import EVERYTHING, Search
 from inspector.core.handler import Handler
 from inspector.feed import (
@@ -101,6 +101,8 @@ class Program(QObject):
         stack = QUndoStack(self)
         handlers = self._handlers = HandlerPane(self.engine, stack)
         handlers.wanted.connect(self._go_to_handlers)
+        handlers.ids_wanted.connect(self._list_these)
+        handlers.use_delivery(self._details.delivery)
         settings = SettingsPane(self.engine, self._settings)
         settings.theme_chosen.connect(self._theme.choose)
         handler_actions = [*handlers.actions(), self._nothing_yet.send]
@@ -112,6 +114,8 @@ class Program(QObject):
         await self._closed.wait()
         await self._delete_for_good()
         self.live.stop()
+        if self._handlers is not None:
+            await self._handlers.history.close()
         self.engine.request_stop()
         try:
             async with asyncio.timeout(END_LIMIT_S):
@@ -136,7 +140,7 @@ class Program(QObject):
             nothing_yet=self._nothing_yet,
             no_match=self._no_match,
         )
-        self._details = DeliveryDetails(self._expected_signature, self._handler_of)
+        self._details = DeliveryDetails(self._expected_signature, self._handler_of, self._check_again)
         return Panes(
             deliveries=self._list,
             details=self._details,
@@ -162,6 +166,7 @@ class Program(QObject):
         live.counted.connect(window.status.show_counts)
         live.progressed.connect(window.status.show_progress)
         live.failed.connect(self._say_store_trouble)
+        live.these_left.connect(self._these_left)
         live.deletions.hidden_changed.connect(self._say_deleted)
         engine.changed.connect(self._take)
         engine.started.connect(self._started)
@@ -171,6 +176,8 @@ class Program(QObject):
         for name, slot in (
             ("copy_path", self._copy_path),
             ("copy_id", self._copy_id),
+            ("make_handler", self._make_handler),
+            ("check_again", self._details.check_again),
             ("delete", live.delete_selected),
             ("start_listening", self._start_listening),
             ("stop_listening", self._stop_listening),
@@ -317,6 +324,28 @@ class Program(QObject):
         self.window.sidebar.choose(Choice.HANDLERS)
 
     @Slot()
+    def _make_handler(self) -> None:
+        if (delivery := self._details.delivery) is not None and self._handlers is not None:
+            self._handlers.start_from_delivery(delivery)
+
+    @Slot(object, str)
+    def _list_these(self, ids: Sequence[int], words: str) -> None:
+        """List the deliveries that a count stands for, until something else is looked for."""
+        self.window.sidebar.choose(Choice.ALL)
+        self.window.header.search.clear_search()
+        self.live.list_these(ids)
+        text = self.tr("Listed are the deliveries of a handler as it is edited: {words}.").format(words=words)
+        buttons = (
+            (self.tr("List all again"), self.live.list_all),
+            (self.tr("Back to the handler"), self._go_to_handlers),
+        )
+        self.window.messages.show_lasting("these", Message(text, buttons=buttons))
+
+    @Slot()
+    def _these_left(self) -> None:
+        self.window.messages.clear("these")
+
+    @Slot()
     def _copy_path(self) -> None:
         if (delivery := self._details.delivery) is not None:
             QGuiApplication.clipboard().setText(delivery.request.target)
@@ -392,6 +421,9 @@ class Program(QObject):
 
     async def _expected_signature(self, delivery: Delivery, rung: Rung) -> bytes | None:
         return await self.engine.call(lambda inspector: inspector.expected_signature(delivery, rung))
+
+    async def _check_again(self, delivery: Delivery) -> Ladder:
+        return await self.engine.call(lambda inspector: inspector.check_again(delivery))
 
     def _handler_of(self, rung: Rung) -> Handler | None:
         try:

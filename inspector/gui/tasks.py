@@ -30,6 +30,11 @@ class Tasks(QObject):
         """Whether a task of this name is unfinished."""
         return name in self._running
 
+    def cancel_one(self, name: str) -> None:
+        """End the task of that name, if there is one."""
+        if task := self._running.pop(name, None):
+            task.cancel()
+
     def cancel(self) -> None:
         """End all of them."""
         _cancel(self._running)

@@ -62,7 +62,31 @@ class LooksLikeSignature:
     id: ClassVar[str] = "signature"
 
 
-type Remark = SpaceAtEnd | OtherKindOfKey | NotDecodable | TooShort | TestKeyOfLiveHandler | LooksLikeSignature
+@dataclass(frozen=True, slots=True)
+class NotAsExpected:
+    """The scheme's secrets look otherwise; `begins` is what they begin with, where they all begin alike."""
+
+    begins: str
+    id: ClassVar[str] = "not-as-expected"
+
+
+@dataclass(frozen=True, slots=True)
+class NotPublicKey:
+    """The scheme wants the sender's public key, and this cannot be read as one."""
+
+    id: ClassVar[str] = "not-a-public-key"
+
+
+type Remark = (
+    SpaceAtEnd
+    | OtherKindOfKey
+    | NotAsExpected
+    | NotPublicKey
+    | NotDecodable
+    | TooShort
+    | TestKeyOfLiveHandler
+    | LooksLikeSignature
+)
 
 KINDS_OF_KEY = {
     "sk_live_": "stripe-api", "sk_test_": "stripe-api", "rk_live_": "stripe-api", "rk_test_": "stripe-api",
@@ -77,6 +101,7 @@ KINDS_OF_KEY = {
 }  # fmt: skip
 """How keys of other kinds begin, longest prefix first where one begins another; identifiers, not texts."""
 
+_KEY_TYPES = frozenset({"public-key", "jwks", "public-key-by-kid", "jwk-by-kid", "certificate-url"})
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _LIVE = re.compile(r"(?<![a-z])(live|prod|production)(?![a-z])", re.IGNORECASE)
 _TEST = re.compile(r"(?:^|[_-])test(?=[_-])", re.IGNORECASE)
@@ -93,6 +118,9 @@ def lint(text: str, scheme: Scheme, handler_name: str = "") -> tuple[Remark, ...
 
 def _remarks(text: str, scheme: Scheme, handler_name: str) -> Iterator[Remark]:
     bare = _stripped(text)
+    if scheme.secret.type in _KEY_TYPES:
+        yield from _key_remarks(bare, scheme)
+        return
     if bare != text:
         before = text.find(bare) if bare else len(text)
         yield SpaceAtEnd(before, len(text) - before - len(bare))
@@ -100,7 +128,10 @@ def _remarks(text: str, scheme: Scheme, handler_name: str) -> Iterator[Remark]:
     if looks_signed:
         yield LooksLikeSignature()
     elif not _has_expected_form(bare, scheme):
-        yield from _other_kind(bare)
+        kinds = tuple(_other_kind(bare))
+        yield from kinds
+        if scheme.secret.pattern and not kinds:
+            yield NotAsExpected(_common_beginning(scheme.secret.pattern))
     if _TEST.search(bare) and _LIVE.search(handler_name):
         yield TestKeyOfLiveHandler()
     try:
@@ -110,6 +141,25 @@ def _remarks(text: str, scheme: Scheme, handler_name: str) -> Iterator[Remark]:
         return
     if len(key) < SHORTEST_KEY_BYTES and not looks_signed:
         yield TooShort(len(key))
+
+
+def _key_remarks(text: str, scheme: Scheme) -> Iterator[Remark]:
+    """What is said of a public key: nothing but whether it can be read as one."""
+    from inspector.core.verification.public_key import public_key  # needed by few, and slow to load
+
+    if text.startswith("-----BEGIN") and "PRIVATE KEY" in text.partition("\n")[0]:
+        yield OtherKindOfKey("-----BEGIN", "private-key")
+    elif scheme.secret.type == "public-key":
+        try:
+            public_key(text, scheme.secret)
+        except SecretMalformed:
+            yield NotPublicKey()
+
+
+def _common_beginning(pattern: str) -> str:
+    """The plain text that everything fitting `pattern` begins with: `whsec_` of `^whsec_[A-Za-z]`."""
+    found = re.match(r"\^([A-Za-z0-9_-]+)(?![*?{+])", pattern)
+    return found[1] if found else ""
 
 
 def _stripped(text: str) -> str:

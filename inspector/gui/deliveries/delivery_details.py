@@ -13,13 +13,14 @@ from inspector.core.delivery import Delivery
 from inspector.gui.tasks import Tasks
 
 if TYPE_CHECKING:  # a pane is imported when it is first looked at: the window is painted before
+    from inspector.gui.deliveries.again_view import CheckAgain
     from inspector.gui.deliveries.body_pane import BodyPane
     from inspector.gui.deliveries.headers_pane import HeadersPane
     from inspector.gui.deliveries.notes_pane import NotesPane
     from inspector.gui.deliveries.raw_pane import RawPane
     from inspector.gui.deliveries.verdict_pane import Expected, HandlerOf, VerdictPane
 
-_BODY, _RAW = 2, 3
+_VERDICT, _BODY, _RAW = 0, 2, 3
 
 
 class _Pane(Protocol):
@@ -38,9 +39,15 @@ class DeliveryDetails(QWidget):
     written = Signal(object, object)  # the id (int), Annotation: what people wrote to it
     said = Signal(str)  # one short sentence for the status line
 
-    def __init__(self, expected: "Expected", handler_of: "HandlerOf", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        expected: "Expected",
+        handler_of: "HandlerOf",
+        check_again: "CheckAgain | None" = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._expected, self._handler_of = expected, handler_of
+        self._expected, self._handler_of, self._check_again = expected, handler_of, check_again
         self._tasks = Tasks(self)
         self._delivery: Delivery | None = None
         self._panes: dict[int, _Pane] = {}
@@ -48,6 +55,7 @@ class DeliveryDetails(QWidget):
         self._body: BodyPane | None = None
         self._raw: RawPane | None = None
         self._headers: HeadersPane | None = None
+        self._verdict: VerdictPane | None = None
         self._notes: NotesPane | None = None
         self._masked = True
         self._tabs = QTabWidget(self)
@@ -92,6 +100,16 @@ class DeliveryDetails(QWidget):
             self._filled.clear()
             self._fill()
 
+    @Slot()
+    def check_again(self) -> None:
+        """Show where today's handlers stand for the delivery, beside the stored outcome."""
+        if self._delivery is None:
+            return
+        self.show_tab(_VERDICT)
+        self._fill_pane(_VERDICT)
+        if self._verdict is not None and self._verdict.again is not None:
+            self._verdict.again.check()
+
     @Slot(object)
     def show_annotations(self, annotations: Mapping[int, Annotation]) -> None:
         """People wrote this to deliveries, perhaps to the one that is shown."""
@@ -122,7 +140,7 @@ class DeliveryDetails(QWidget):
     def _make_verdict(self) -> "VerdictPane":
         from inspector.gui.deliveries.verdict_pane import VerdictPane
 
-        pane = VerdictPane(self._expected, self._handler_of, self)
+        pane = self._verdict = VerdictPane(self._expected, self._handler_of, self._check_again, self)
         pane.handler_wanted.connect(self.handler_wanted)
         pane.new_handler_wanted.connect(self.new_handler_wanted)
         return pane

@@ -1,7 +1,8 @@
 """Keeps the delivery list true: what is searched for, what arrives, what is deleted, and the counts beside it."""
 
+from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -28,6 +29,7 @@ class LiveList(QObject):
     counted = Signal(object)  # Mapping[Verdict, int]
     annotated = Signal(object)  # Mapping[int, Annotation]: what people wrote to deliveries
     progressed = Signal(str)  # how far a search is; empty when it has ended
+    these_left = Signal()  # something else is listed than the deliveries that were picked
     failed = Signal(str)  # one sentence: the store cannot be read
 
     def __init__(self, folder: Path, reader: Reader, deliveries: DeliveryList, stack: QUndoStack) -> None:
@@ -36,6 +38,7 @@ class LiveList(QObject):
         self._list = deliveries
         self._search = EVERYTHING
         self._verdict: Verdict | None = None
+        self._these: Sequence[int] | None = None
         self._counts: Counter[Verdict] = Counter()
         self._counted_to = 0
         self._number = 0
@@ -72,15 +75,28 @@ class LiveList(QObject):
 
     def list_verdict(self, verdict: Verdict | None) -> None:
         """List only these, or all."""
-        if verdict is not self._verdict:
+        if verdict is not self._verdict or self._these is not None:
             self._verdict = verdict
+            self._leave_these()
+            self._find()
+
+    def list_these(self, ids: Sequence[int]) -> None:
+        """List the deliveries of these ids and no others, until something else is looked for."""
+        self._these = array("q", sorted(ids))
+        self._find()
+
+    def list_all(self) -> None:
+        """List again what is looked for, after `list_these`."""
+        if self._these is not None:
+            self._leave_these()
             self._find()
 
     @Slot(object)
     def search_for(self, search: Search) -> None:
         """List only what matches."""
-        if search != self._search:
+        if search != self._search or self._these is not None:
             self._search = search
+            self._leave_these()
             self._find()
 
     def open(self, id_: int) -> bool:
@@ -89,6 +105,7 @@ class LiveList(QObject):
             return False
         if not self._list.select(id_):
             self._to_select = id_
+            self._leave_these()
             self._find()
         return True
 
@@ -127,7 +144,18 @@ class LiveList(QObject):
 
     # Below the surface
 
+    def _leave_these(self) -> None:
+        if self._these is not None:
+            self._these = None
+            self.these_left.emit()
+
     def _find(self) -> None:
+        if self._these is not None:
+            self._number = 0  # what the finder still brings, and what arrives, is not listed
+            hidden = self.deletions.hidden
+            self._list.show_ids(array("q", (id_ for id_ in self._these if id_ not in hidden)), searching=True)
+            self.progressed.emit("")
+            return
         search = self._search
         if self._verdict is not None:
             search = Search(Every((VerdictIs(self._verdict), search.root)))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushBu
 
 from inspector.core.delivery import Delivery, Rung, Verdict
 from inspector.core.handler import Handler
+from inspector.gui.deliveries.again_view import AgainView, CheckAgain
 from inspector.gui.deliveries.reason_text import refusal_of
 from inspector.gui.deliveries.rung_row import RungRow
 from inspector.gui.icons import state_pixmap
@@ -33,7 +34,13 @@ class VerdictPane(QScrollArea):
     handler_wanted = Signal(object)  # Rung: open this handler
     new_handler_wanted = Signal()
 
-    def __init__(self, expected: Expected, handler_of: HandlerOf, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        expected: Expected,
+        handler_of: HandlerOf,
+        check_again: CheckAgain | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._expected, self._handler_of = expected, handler_of
         self._delivery: Delivery | None = None
@@ -49,6 +56,11 @@ class VerdictPane(QScrollArea):
         self._column.setSpacing(spacing(2))
         self._build_headline()
         self._build_ladder()
+        self.again = AgainView(check_again, expected, handler_of, self._page) if check_again else None
+        if self.again is not None:
+            self.again.handler_wanted.connect(self.handler_wanted)
+            self.again.shown.connect(self._show_again)
+            self._column.addWidget(self.again)
         self._build_answer()
         self._column.addStretch(1)
         self.setWidget(self._page)
@@ -62,6 +74,8 @@ class VerdictPane(QScrollArea):
             self.verticalScrollBar().setValue(0)
         self._show_headline(delivery)
         self._show_ladder(delivery)
+        if self.again is not None:
+            self.again.show_delivery(delivery)
         self._show_answer(delivery)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -225,6 +239,11 @@ class VerdictPane(QScrollArea):
         text = bytes(answer.body[: _LONGEST_ANSWER * 4]).decode("utf-8", "replace")
         self._answer_body.setText(shortened(marked(text, keep="\n"), _LONGEST_ANSWER))
         self._answer_body.setVisible(bool(text))
+
+    @Slot()
+    def _show_again(self) -> None:
+        if self.again is not None:
+            self.ensureWidgetVisible(self.again)
 
     @Slot()
     def _show_more(self) -> None:

@@ -21,12 +21,13 @@ from PySide6.QtWidgets import (
 from inspector.core.delivery import Delivery
 from inspector.core.handler import Handler, Response
 from inspector.core.handler_check import Problem
-from inspector.core.verification.scheme import Scheme
+from inspector.core.verification.scheme import BODY, Scheme
+from inspector.core.verification.template import written
 from inspector.core.verification.verification_type import TYPES
 from inspector.gui.handlers.draft import Draft, draft_of
 from inspector.gui.handlers.kinds import STARTS, kind_help, kind_of, kind_words
 from inspector.gui.handlers.preset_bar import PresetBar
-from inspector.gui.handlers.scheme_fields import uses_url
+from inspector.gui.handlers.scheme_fields import SIGNED, uses_url
 from inspector.gui.handlers.scheme_rows import SchemeRows
 from inspector.gui.handlers.secret_editor import SecretEditor
 from inspector.gui.handlers.texts import algorithm_remark, problem_text
@@ -330,7 +331,9 @@ class HandlerForm(QWidget):
         kind = kind_of(scheme)
         self._offer_kind(kind)
         self.type.setCurrentIndex(self.type.findData(kind))
-        self._rows["type"].explain(kind_help(kind))
+        covers = scheme.kind in SIGNED and scheme.content != (BODY,)
+        words = self.tr("Signed is {content}").format(content=written(scheme.content)) if covers else kind_help(kind)
+        self._rows["type"].explain(words)
         self._rows["preset"].show(visible=bool(self._handler.preset))
         self.preset.compare(scheme)
         self.more.setVisible(kind != "none")

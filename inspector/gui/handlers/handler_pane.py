@@ -38,11 +38,14 @@ from inspector.gui.handlers.draft import Draft, DraftSecret, draft_of
 from inspector.gui.handlers.from_delivery import guessed_scheme, preset_handler, recognised
 from inspector.gui.handlers.handler_form import HandlerForm
 from inspector.gui.handlers.handler_list import Entry, HandlerList, HandlerListModel
+from inspector.gui.handlers.history import History
+from inspector.gui.handlers.live_pane import LivePane, earlier_than
 from inspector.gui.handlers.offers import Offer
 from inspector.gui.handlers.preset_picker import PresetPicker
 from inspector.gui.handlers.texts import type_help, type_words
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
+from inspector.gui.widgets.columns import Columns
 from inspector.gui.widgets.empty_state import ActionButton, EmptyState
 from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.themed import follow_palette, set_icon
@@ -58,6 +61,7 @@ class HandlerPane(QSplitter):
     """List and form. `actions` are its commands, for menus and the command palette."""
 
     handlers_changed = Signal(object)  # tuple[Handler, ...]: the chain as it stands
+    ids_wanted = Signal(object, str)  # Sequence[int], what they are: list these deliveries
     wanted = Signal()  # a command was given that only makes sense where the pane is to be seen
 
     def __init__(self, engine: Engine, undo_stack: QUndoStack, parent: QWidget | None = None) -> None:
@@ -75,6 +79,8 @@ class HandlerPane(QSplitter):
         self.form = HandlerForm(self)
         self.picker = PresetPicker(self)
         self._delivery: Delivery | None = None
+        self.history = History(engine.folder, engine, self)
+        self.live = LivePane(self.history, self._value_of, self)
         self._make_actions()
         self._lay_out()
         self.chain.changed.connect(self._follow_chain)
@@ -85,6 +91,7 @@ class HandlerPane(QSplitter):
         self.form.reveal_requested.connect(self._reveal)
         self.picker.chosen.connect(self._begin_with)
         self.picker.left.connect(self._leave_picker)
+        self.live.ids_wanted.connect(self.ids_wanted)
         self._refresh()
 
     @property
@@ -107,6 +114,7 @@ class HandlerPane(QSplitter):
         """Explain and try everything with this delivery: the one that is selected."""
         self._delivery = delivery
         self.form.use_delivery(delivery)
+        self.live.use_delivery(delivery)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
@@ -300,6 +308,7 @@ class HandlerPane(QSplitter):
         if draft is not None and draft != self.form.draft():
             self.form.show_draft(draft, [each for each in self.chain.handlers if each.id != entry_id])
         self._enable_actions()
+        self._show_effect()
 
     @Slot()
     def _keep_draft(self) -> None:
@@ -310,6 +319,15 @@ class HandlerPane(QSplitter):
             self._drafts[self._shown] = draft
         self._notice.say("")
         self._refresh()
+        self._show_effect()
+
+    def _show_effect(self) -> None:
+        """Let the live pane follow what is in the form."""
+        draft = self.form.draft() if self._shown else None
+        self.live.show_draft(draft, earlier_than(self.chain.handlers, self._shown))
+
+    async def _value_of(self, secret_id: str) -> str | None:
+        return await self._engine.call(lambda inspector: inspector.secret(secret_id))
 
     def _enable_actions(self) -> None:
         place = position_of(self.chain.handlers, self._shown)
@@ -413,20 +431,25 @@ class HandlerPane(QSplitter):
         column.addWidget(self.list, 1)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._listed)
-        self._form_side = QWidget(self)
-        side = QVBoxLayout(self._form_side)
+        self._form_side = Columns(self)
+        edited = QWidget(self._form_side)
+        side = QVBoxLayout(edited)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(0)
         side.addWidget(self.form, 1)
         side.addLayout(self._save_row())
+        self._form_side.addWidget(edited)
+        self._form_side.addWidget(self.live)
+        self._form_side.setSizes([spacing(110), spacing(90)])
         self._side = QWidget(self)
         self._sides = QStackedLayout(self._side)
         self._sides.addWidget(self._form_side)
         self._sides.addWidget(self.picker)
         self.addWidget(self._stack)
         self.addWidget(self._side)
-        self.setStretchFactor(0, 2)
-        self.setStretchFactor(1, 3)
+        self.setStretchFactor(0, 0)
+        self.setStretchFactor(1, 1)
+        self.setSizes([spacing(60), spacing(200)])
 
     def _tool_row(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -95,6 +95,8 @@ def _set(scheme: Scheme, path: str, value: Any) -> Scheme:
     if path in _HEADED and not value:
         return replace(scheme, **{part: None})
     if inner is None:
+        if not value:
+            return scheme  # nothing is what it has
         made = _HEADED[path](value) if path in _HEADED else None
         inner = made or (_MAKERS[part]() if part in _MAKERS else None)
         if inner is None:

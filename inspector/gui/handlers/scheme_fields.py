@@ -86,7 +86,7 @@ def differing(scheme: Scheme, preset: Scheme) -> Sequence[SchemeField]:
 
 def scheme_text(scheme: Scheme) -> str:
     """`scheme` as in a file for presets."""
-    table = msgspec.to_builtins(scheme)
+    table = {name: part for name, part in msgspec.to_builtins(scheme).items() if name not in ("content", "values")}
     if scheme.content != (BODY,):
         table["content"] = written(scheme.content)
     if scheme.values:
@@ -344,7 +344,7 @@ FIELDS: Sequence[SchemeField] = (
         choices=("s", "ms", "iso8601", "rfc1123", "auto"),
     ),
     SchemeField(
-        "tolerance_s", QT_TRANSLATE_NOOP("SchemeFields", "&Tolerance, in seconds"),
+        "tolerance_s", QT_TRANSLATE_NOOP("SchemeFields", "&Tolerance (s)"),
         number("timestamp.tolerance_s", unlimited=True), _timed,
         help=QT_TRANSLATE_NOOP("SchemeFields", "How far it may be from the time of receipt."),
         usual=QT_TRANSLATE_NOOP("SchemeFields", "any age"),
@@ -379,7 +379,7 @@ FIELDS: Sequence[SchemeField] = (
         "nbf", QT_TRANSLATE_NOOP("SchemeFields", "Check when it begins (nbf)"), flag("claims.nbf"), _JWT, ticked=True
     ),
     SchemeField(
-        "leeway_s", QT_TRANSLATE_NOOP("SchemeFields", "Leeway, in seconds"), number("claims.leeway_s"), _JWT
+        "leeway_s", QT_TRANSLATE_NOOP("SchemeFields", "Leeway (s)"), number("claims.leeway_s"), _JWT
     ),
     SchemeField("input", QT_TRANSLATE_NOOP("SchemeFields", "Header of the input"), text("input"), _HMS),
     SchemeField(

@@ -7,7 +7,9 @@ from inspector.core.handler_check import Problem
 from inspector.core.verification.digests import digest_named
 from inspector.core.verification.lint import (
     LooksLikeSignature,
+    NotAsExpected,
     NotDecodable,
+    NotPublicKey,
     OtherKindOfKey,
     Remark,
     SpaceAtEnd,
@@ -136,6 +138,12 @@ def remark_text(remark: Remark) -> str:
             return _tr("White space at both ends counts as a part of it.")
         case OtherKindOfKey(prefix, kind):
             return _tr("“{prefix}” begins {kind}.").format(prefix=prefix, kind=_tr(_KINDS[kind]))
+        case NotAsExpected(begins=""):
+            return _tr("The secrets of this provider look otherwise.")
+        case NotAsExpected(begins):
+            return _tr("The secrets of this provider begin with “{begins}”.").format(begins=begins)
+        case NotPublicKey():
+            return _tr("This cannot be read as a public key: paste PEM, or its bytes in base64 or hexadecimal digits.")
         case NotDecodable(encoding):
             return _tr(_ENCODINGS[encoding])
         case TooShort(size, least):

@@ -8,7 +8,9 @@ from inspector.core.request import Headers, Request
 from inspector.core.verification.lint import (
     KINDS_OF_KEY,
     LooksLikeSignature,
+    NotAsExpected,
     NotDecodable,
+    NotPublicKey,
     OtherKindOfKey,
     Remark,
     SpaceAtEnd,
@@ -167,3 +169,18 @@ def test_no_remark_has_the_secret_in_it(text: str, scheme: Scheme) -> None:
 def test_a_secret_without_remarks_can_sign(text: str, scheme: Scheme) -> None:
     if lint(text, scheme) == ():
         assert signing_headers(Request("POST", "/", "1.1", Headers()), scheme, Secret("", text))
+
+
+def test_a_secret_that_is_not_as_its_provider_gives_them_is_remarked_on() -> None:
+    stripe = Scheme("hmac", "sha256", secret=SecretReading(pattern="^whsec_"))
+    assert lint("0123456789abcdef0123", stripe) == (NotAsExpected("whsec_"),)
+    assert lint("whsec_0123456789abcdef", stripe) == ()
+    hexed = Scheme("hmac", "sha256", secret=SecretReading(pattern="^[0-9a-f]{32}$"))
+    assert lint("no hexadecimal digits here", hexed) == (NotAsExpected(""),)
+
+
+def test_of_a_public_key_only_is_said_whether_it_can_be_read() -> None:
+    scheme = Scheme("asymmetric", "ed25519", secret=SecretReading(type="public-key"))
+    assert lint("00" * 32, scheme) == ()
+    assert lint("short", scheme) == (NotPublicKey(),)
+    assert lint("-----BEGIN PRIVATE KEY-----", scheme) == (OtherKindOfKey("-----BEGIN", "private-key"),)

@@ -1,0 +1,218 @@
+"""Beside the form: what the handler in it makes of the selected delivery and of the stored ones, as one types."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from inspector.core.delivery import Delivery
+from inspector.core.effect import Tally
+from inspector.core.handler import Handler
+from inspector.core.verification.ladder import Link
+from inspector.core.verification.secret import Secret, UnreadableSecret
+from inspector.gui.handlers.counts_view import CountsView
+from inspector.gui.handlers.draft import Draft, DraftSecret
+from inspector.gui.handlers.explanation_view import ExplanationView
+from inspector.gui.handlers.history import History
+from inspector.gui.tasks import Tasks
+from inspector.gui.theme import spacing
+from inspector.gui.widgets.notice import Notice
+from inspector.gui.widgets.rows import Muted
+
+type ReadSecret = Callable[[str], Awaitable[str | None]]
+"""The value of a kept secret by its id; None where it cannot be read."""
+
+TYPING_MS = 15
+
+
+class LivePane(QScrollArea):
+    """Shows what would be, and saves nothing. While it is not to be seen, it does nothing either."""
+
+    ids_wanted = Signal(object, str)  # Sequence[int], what they are
+
+    def __init__(self, history: History, read_secret: ReadSecret, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("live-pane")
+        self.setAccessibleName(self.tr("Effect of the handler"))
+        self._history, self._read_secret = history, read_secret
+        self._tasks = Tasks(self)
+        self._tasks.failed.connect(self._say_failure)
+        self._delivery: Delivery | None = None
+        self._draft: Draft | None = None
+        self._earlier: Sequence[str] = ()
+        self._kept: dict[str, str | None] = {}  # secrets that were read for the handler in the form
+        self._kept_for = 0
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(self._start)
+        self.explanation = ExplanationView(self)
+        self.counts = CountsView(self)
+        self.counts.ids_wanted.connect(self.ids_wanted)
+        self._lay_out()
+        history.counted.connect(self._show_counts)
+        history.progressed.connect(self._show_progress)
+        history.ended.connect(self._show_all)
+        history.loaded.connect(self._follow)
+        history.failed.connect(self._say_failure)
+
+    def show_draft(self, draft: Draft | None, earlier: Sequence[str]) -> None:
+        """Follow the form: `earlier` are the names of the handlers that are tried before it."""
+        if draft == self._draft and tuple(earlier) == tuple(self._earlier):
+            return
+        self._draft, self._earlier = draft, tuple(earlier)
+        if draft is None or draft.handler.id != self._kept_for:
+            self._kept, self._kept_for = {}, draft.handler.id if draft else 0
+        self._follow()
+
+    def use_delivery(self, delivery: Delivery | None) -> None:
+        """Explain this delivery, the selected one; the newest where there is none."""
+        if delivery is not self._delivery:
+            self._delivery = delivery
+            self._follow()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take up what was left while nobody looked."""
+        super().showEvent(event)
+        self._history.open()
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        if self.isVisible():
+            self._typing.start()
+
+    @Slot()
+    def _start(self) -> None:
+        if self._draft is None:
+            self._history.stop()
+            self.setEnabled(False)
+            return
+        self.setEnabled(True)
+        self._tasks.start("follow", self._show_effect(self._draft))
+
+    async def _show_effect(self, draft: Draft) -> None:
+        self._failure.say("")
+        secrets = [await self._secret(each) for each in draft.secrets if not each.retired]
+        link = Link(draft.handler, tuple(secrets))
+        self._end_count_of_all()
+        self._history.count(link, draft.handler.id, self._earlier)
+        delivery = self._delivery or self._history.newest
+        if delivery is None:
+            self.explanation.show_nothing(self.tr("No delivery yet: send one to see what the handler makes of it."))
+            return
+        explanation = await self._history.explain(delivery, link)
+        self.explanation.show_explanation(delivery, explanation, selected=delivery is self._delivery)
+
+    async def _secret(self, secret: DraftSecret) -> Secret | UnreadableSecret:
+        if secret.ref is None:
+            return Secret(secret.label, secret.value)
+        if secret.ref.id not in self._kept:
+            self._kept[secret.ref.id] = await self._read_secret(secret.ref.id)
+        value = self._kept[secret.ref.id]
+        return UnreadableSecret(secret.label) if value is None else Secret(secret.label, value)
+
+    # The counts
+
+    @Slot(object)
+    def _show_counts(self, tally: Tally) -> None:
+        self._of.setText(
+            self.tr("Of the last {n} deliveries, with the form as it stands:").format(n=f"{tally.counted:,}")
+        )
+        larger = self._history.larger
+        self._larger.setText(
+            self.tr("{n} with a body above 10 KiB are counted on request.").format(n=f"{larger:,}") if larger else ""
+        )
+        self._larger.setVisible(bool(larger))
+        self.counts.show_tally(tally)
+
+    @Slot(object, int)
+    def _show_progress(self, tally: Tally, of: int) -> None:
+        self._progress.setRange(0, max(1, of))
+        self._progress.setValue(tally.counted)
+        self._of.setText(self.tr("{n} of {all} deliveries so far:").format(n=f"{tally.counted:,}", all=f"{of:,}"))
+        self.counts.show_tally(tally)
+
+    @Slot(object)
+    def _show_all(self, tally: Tally | None) -> None:
+        self._end_count_of_all()
+        if tally is not None:
+            self._of.setText(
+                self.tr("Of all {n} deliveries, with the form as it stands:").format(n=f"{tally.counted:,}")
+            )
+            self._larger.hide()
+            self.counts.show_tally(tally)
+        else:
+            self._follow()
+
+    @Slot()
+    def _count_all(self) -> None:
+        self._typing.stop()  # a count that was about to begin would end this one
+        self._tasks.cancel_one("follow")
+        self._all.hide()
+        self._counting.show()
+        self._progress.setRange(0, 0)
+        self._history.count_all()
+
+    def _end_count_of_all(self) -> None:
+        self._counting.hide()
+        self._all.show()
+
+    @Slot(object)
+    def _say_failure(self, error: Exception) -> None:
+        self._end_count_of_all()
+        self._failure.say(self.tr("This could not be computed: {reason}").format(reason=str(error)))
+
+    def _lay_out(self) -> None:
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._of, self._larger, self._failure = Muted("", self), Muted("", self), Notice(self)
+        self._larger.hide()
+        self._all = QPushButton(self.tr("Count all deliveries"), self)
+        self._all.setObjectName("count-all")
+        self._all.setAutoDefault(False)
+        self._all.clicked.connect(self._count_all)
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(spacing(4), spacing(4), spacing(4), spacing(4))
+        column.setSpacing(spacing(2))
+        column.addWidget(_title(self.tr("This delivery"), page))
+        column.addWidget(self.explanation)
+        column.addSpacing(spacing(3))
+        column.addWidget(_title(self.tr("Stored deliveries"), page))
+        for widget in (self._of, self.counts, self._larger, self._failure):
+            column.addWidget(widget)
+        column.addWidget(self._all, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._make_counting())
+        column.addStretch(1)
+        self.setWidget(page)
+
+    def _make_counting(self) -> QWidget:
+        self._counting = QWidget(self)
+        self._progress = QProgressBar(self._counting)
+        self._progress.setAccessibleName(self.tr("Progress of the count"))
+        cancel = QPushButton(self.tr("Cancel"), self._counting)
+        cancel.setObjectName("cancel-count")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self._history.cancel)
+        line = QHBoxLayout(self._counting)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(spacing(2))
+        line.addWidget(self._progress, 1)
+        line.addWidget(cancel)
+        self._counting.hide()
+        return self._counting
+
+
+def earlier_than(handlers: Sequence[Handler], handler_id: int) -> Sequence[str]:
+    """The names of the handlers that are tried before the one of this id; all of them where it is new."""
+    place = next((place for place, each in enumerate(handlers) if each.id == handler_id), len(handlers))
+    return [each.name for each in handlers[:place]]
+
+
+def _title(text: str, parent: QWidget) -> QLabel:
+    title = QLabel(text, parent)
+    font = title.font()
+    font.setBold(True)
+    title.setFont(font)
+    return title
