@@ -13,8 +13,9 @@ from pathlib import Path
 from inspector import presets
 from inspector.core.annotation import Annotation, tidied
 from inspector.core.delivery import Delivery, Ladder, Rung
-from inspector.core.handler import Handler
+from inspector.core.handler import Handler, SecretRef
 from inspector.core.handler_check import problems
+from inspector.core.handshake import brought_secret
 from inspector.core.verification.computed import expected_signature
 from inspector.core.verification.ladder import chain_of, evaluate
 from inspector.core.verification.preset import Preset
@@ -181,6 +182,24 @@ class Inspector:
             return await self._secret_store.get(id_)
         except SecretUnavailable:
             return None
+
+    async def take_secret(self, delivery_id: int) -> str:
+        """Give the secret that a handshake brought to the handler that answered it; returns the handler's name.
+
+        It is tried first from now on. Raises HandlerRejected where there is nothing to take, and SecretUnavailable.
+        """
+        with contextlib.closing(Reader(self.folder)) as reader:
+            delivery = await asyncio.to_thread(reader.delivery, delivery_id)
+        answered = delivery.answered_by if delivery else None
+        handler = next((h for h in self.handlers if answered and h.name == answered.handler), None)
+        if delivery is None or handler is None or (value := _brought(delivery, handler)) is None:
+            raise HandlerRejected("This delivery brings no secret for a handler that there is.")
+        now = datetime.now(UTC)
+        ref = SecretRef(await self.keep_secret(value), f"from delivery {delivery_id}", f"{now:%Y-%m-%d}")
+        others = tuple(each for each in handler.secrets if each.label != ref.label)
+        changed = replace(handler, secrets=(ref, *others))
+        await self.change_handlers(lambda chain: [changed if h.id == changed.id else h for h in chain])
+        return handler.name
 
     async def expected_signature(self, delivery: Delivery, rung: Rung) -> bytes | None:
         """What the signature of `delivery` would have to be for the handler of `rung`, as it was checked.
@@ -371,6 +390,11 @@ class Inspector:
         task = asyncio.get_running_loop().create_task(self._use(self.handlers))
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+
+
+def _brought(delivery: Delivery, handler: Handler) -> str | None:
+    preset = _presets_of((handler,)).get(handler.preset)
+    return brought_secret(delivery.request, preset) if preset else None
 
 
 def _presets_of(handlers: Sequence[Handler]) -> Mapping[str, Preset]:

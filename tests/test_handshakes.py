@@ -1,13 +1,16 @@
 """Through the socket: who sends is recognised, handshakes are answered, and keys that are missing hold nobody up."""
 
+import hmac
 import json
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import pytest
+
 from inspector import presets
-from inspector.app import Inspector
+from inspector.app import HandlerRejected, Inspector
 from inspector.core.annotation import Annotation
 from inspector.core.delivery import Recognised, Standing, Verdict
 from inspector.core.handler import Handler
@@ -130,3 +133,23 @@ def test_keys_that_do_not_come_hold_a_delivery_up_for_less_than_a_second(tmp_pat
     kept = delivery_in(tmp_path, 2)
     assert kept is not None
     assert [(rung.standing, rung.reason) for rung in kept.ladder] == [(Standing.NOT_CHECKABLE, "key-not-available")]
+
+
+def test_a_secret_that_a_handshake_brought_is_kept_only_when_it_is_asked_for(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector:
+            await from_preset(inspector, "asana")
+            secret = "b537207f20cbfa02357cf448134da559"
+            status, headers, _ = await send(inspector, post(b"", b"X-Hook-Secret: " + secret.encode()))
+            assert (status, headers["x-hook-secret"]) == (200, secret)
+            assert not inspector.handlers[0].secrets
+            assert await inspector.take_secret(1) == "asana"
+            (ref,) = inspector.handlers[0].secrets
+            assert (ref.label, await inspector.secret(ref.id)) == ("from delivery 1", secret)
+            body = b'{"events":[]}'
+            signature = hmac.new(secret.encode(), body, "sha256").hexdigest().encode()
+            assert (await send(inspector, post(body, b"X-Hook-Signature: " + signature)))[0] == 200
+            with pytest.raises(HandlerRejected):
+                await inspector.take_secret(2)
+
+    run(work())

@@ -24,6 +24,9 @@ OF_ITS_OWN, SHARED, PROOF = 3, 1, 4
 
 ENOUGH = 2
 
+MOST_AGENTS = 512
+"""So many user agents are remembered with whose they are."""
+
 SAYS_LITTLE = frozenset(
     b"protocol link idempotency-key x-request-id x-timestamp x-topic signature x-signature x-delivery-id "
     b"x-webhook-id x-webhook-event x-webhook-signature x-webhook-timestamp x-webhook-secret webhook-signature".split()
@@ -60,6 +63,7 @@ class Recogniser:
         agents = [preset for preset in own if preset.recognition.user_agent]
         self._agent = re.compile("|".join(f"({preset.recognition.user_agent})" for preset in agents))
         self._agents = _same_agent(agents)
+        self._known_agents: dict[bytes, Sequence[str]] = {}
         self._json = _by_first_step(own)
         self._form = [_Fields(preset.id, preset.recognition.form) for preset in own if preset.recognition.form]
         self._query = [_Fields(preset.id, preset.recognition.query) for preset in own if preset.recognition.query]
@@ -87,9 +91,8 @@ class Recogniser:
             for provider, weight in self._headers.get(key, ()):
                 points[provider] = points.get(provider, 0) + weight
             if key == b"user-agent":
-                if (found := self._agent.match(value[:LONGEST_TEXT].decode("latin-1"))) is not None:
-                    for provider in self._agents[(found.lastindex or 1) - 1]:
-                        points[provider] = points.get(provider, 0) + PROOF
+                for provider in self._by_agent(value[:LONGEST_TEXT]):
+                    points[provider] = points.get(provider, 0) + PROOF
             elif key in self._values:
                 text = value[:LONGEST_TEXT].decode("latin-1")
                 for provider, pattern in self._values[key]:
@@ -100,6 +103,17 @@ class Recogniser:
                 if all(reading.query_parameter(name) is not None for name in fields.names):
                     points[fields.provider] = points.get(fields.provider, 0) + SHARED
         return points
+
+    def _by_agent(self, value: bytes) -> Sequence[str]:
+        """The providers that call themselves so. A sender says the same each time, and looking is slow."""
+        found = self._known_agents.get(value)
+        if found is None:
+            match = self._agent.match(value.decode("latin-1"))
+            found = self._agents[(match.lastindex or 1) - 1] if match else ()
+            if len(self._known_agents) >= MOST_AGENTS:
+                self._known_agents.clear()
+            self._known_agents[value] = found
+        return found
 
     def _add_body(self, reading: Reading, points: dict[str, int]) -> None:
         """What fields of the body add, where they can decide anything."""

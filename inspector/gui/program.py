@@ -159,6 +159,7 @@ class Program(QObject):
         self._details.new_handler_wanted.connect(self._go_to_handlers)
         self._details.said.connect(self._say)
         self._details.written.connect(self._write)
+        self._details.secret_taken.connect(self._take_secret)
         live.annotated.connect(self._details.show_annotations)
         self._nothing_yet.handlers_wanted.connect(self._go_to_handlers)
         self._nothing_yet.delivery_sent.connect(self._open)
@@ -314,6 +315,14 @@ class Program(QObject):
         delivery = self.live.delivery(id_)
         if delivery is not None:
             self._stack.push(Annotating(self._annotate, id_, delivery.annotation, annotation))
+
+    @Slot(object)
+    def _take_secret(self, id_: int) -> None:
+        async def take() -> None:
+            name = await self.engine.call(lambda inspector: inspector.take_secret(id_))
+            self._say(self.tr("The secret is one of {0} now.").format(name))
+
+        self._tasks.start("take a secret", take())
 
     def _annotate(self, annotations: Mapping[int, Annotation]) -> None:
         name = f"annotate {min(annotations)}"  # a later change of the same delivery replaces an earlier one

@@ -36,6 +36,7 @@ class DeliveryDetails(QWidget):
 
     handler_wanted = Signal(object)  # Rung: open this handler, as it is now
     new_handler_wanted = Signal()
+    secret_taken = Signal(object)  # int, the id: use the secret that this handshake brought
     written = Signal(object, object)  # the id (int), Annotation: what people wrote to it
     said = Signal(str)  # one short sentence for the status line
 
@@ -143,6 +144,7 @@ class DeliveryDetails(QWidget):
         pane = self._verdict = VerdictPane(self._expected, self._handler_of, self._check_again, self)
         pane.handler_wanted.connect(self.handler_wanted)
         pane.new_handler_wanted.connect(self.new_handler_wanted)
+        pane.secret_taken.connect(self.secret_taken)
         return pane
 
     def _make_headers(self) -> "HeadersPane":

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushBu
 
 from inspector.core.delivery import Delivery, Rung, Verdict
 from inspector.core.handler import Handler
+from inspector.core.handshake import brought_secret
+from inspector.core.verification.preset_file import PresetError
 from inspector.gui.deliveries.again_view import AgainView, CheckAgain
 from inspector.gui.deliveries.reason_text import refusal_of
 from inspector.gui.deliveries.rung_row import RungRow
@@ -16,7 +18,7 @@ from inspector.gui.models.delivery_columns import exact_time, local_time
 from inspector.gui.theme import fixed_font, muted_colour, spacing, state_colour, state_of_verdict
 from inspector.gui.widgets.safe_text import marked, shortened
 from inspector.gui.widgets.tint import tint
-from inspector.presets import provider_name
+from inspector.presets import PresetUnknown, preset, provider_name
 
 type Expected = Callable[[Delivery, Rung], Awaitable[bytes | None]]
 """The signature that the sender would have had to send, in the handler's encoding; None where it cannot be computed."""
@@ -33,6 +35,7 @@ class VerdictPane(QScrollArea):
 
     handler_wanted = Signal(object)  # Rung: open this handler
     new_handler_wanted = Signal()
+    secret_taken = Signal(object)  # int, the id: use the secret that this handshake brought
 
     def __init__(
         self,
@@ -109,6 +112,11 @@ class VerdictPane(QScrollArea):
         self._column.addWidget(self._explained)
         self._column.addWidget(self._received)
         self._column.addWidget(self._origin)
+        self._take = QPushButton(self.tr("&Use the secret that it brought"), self._page)
+        self._take.setObjectName("take_secret")
+        self._take.setToolTip(self.tr("Keep it as a secret of the handler that answered"))
+        self._take.clicked.connect(self._take_secret)
+        self._column.addWidget(self._take, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _build_ladder(self) -> None:
         self._ladder_title = _title(self.tr("Handlers"), self._page)
@@ -157,6 +165,8 @@ class VerdictPane(QScrollArea):
         self._received.setToolTip(exact_time(delivery.last_byte_ns))
         self._origin.setText(self._origin_text(delivery))
         self._origin.setVisible(bool(self._origin.text()))
+        self._take.setVisible(self._brings_secret(delivery))
+        self._take.setEnabled(True)
         for label in (self._received, self._figures):
             tint(label, muted_colour(palette))
 
@@ -171,6 +181,21 @@ class VerdictPane(QScrollArea):
             case Verdict.REFUSED:
                 return self.tr("Refused")
         return self.tr("No handler verified") if delivery.ladder else self.tr("No handler is configured")
+
+    def _brings_secret(self, delivery: Delivery) -> bool:
+        if delivery.verdict is not Verdict.HANDSHAKE or delivery.recognised is None:
+            return False
+        try:
+            known = preset(delivery.recognised.provider)
+        except (PresetUnknown, PresetError):
+            return False
+        return brought_secret(delivery.request, known) is not None
+
+    @Slot()
+    def _take_secret(self) -> None:
+        if self._delivery is not None:
+            self._take.setEnabled(False)  # once is enough
+            self.secret_taken.emit(self._delivery.id)
 
     def _origin_text(self, delivery: Delivery) -> str:
         """Who sent it, as far as it is recognised: provider, event, the provider's identifier, attempt."""

@@ -214,3 +214,19 @@ def test_a_handshake_says_which_handler_answered_it(pane: VerdictPane) -> None:
     assert texts(pane, "headline") == ["Handshake answered by meta"]
     assert texts(pane, "standing") == ["handshake answered"]
     assert texts(pane, "reason") == ["It answered its provider's handshake."]
+
+
+def test_the_secret_that_a_handshake_brought_is_offered(pane: VerdictPane) -> None:
+    answered = Rung(2, "asana", "", Standing.ANSWERED)
+    request = a_request(b"", (b"X-Hook-Secret", b"b537207f20cbfa02"))
+    delivery = a_delivery(request, answered, verdict=Verdict.HANDSHAKE, answer=Answer(200), number=7)
+    pane.show_delivery(replace(delivery, recognised=Recognised("asana")))
+    taken: list[int] = []
+    pane.secret_taken.connect(taken.append)
+    button = pane.findChild(QPushButton, "take_secret")
+    assert isinstance(button, QPushButton)
+    assert button.isVisible()
+    button.click()
+    assert (taken, button.isEnabled()) == ([7], False)
+    pane.show_delivery(a_delivery(None, WON))
+    assert not button.isVisible()
