@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import logging
 import secrets as randomness
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspector.core.delivery import Delivery, Rung
 from inspector.core.handler import Handler
@@ -34,6 +35,10 @@ from inspector.secret_store import SecretStore, SecretUnavailable, open_secret_s
 from inspector.settings import Settings, save
 from inspector.sources.listener import Listener, ListenError, PortTaken, listening
 from inspector.store import Reader, Store, open_store
+from inspector.workers import Workers
+
+if TYPE_CHECKING:  # what explains is not needed at start
+    from inspector.core.diagnosis.finding import Step
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +89,7 @@ class Inspector:
         self._secrets: dict[str, Secret | UnreadableSecret] = {}
         self._unused: set[str] = set()  # ids of secrets that left the chain; an undo may want them back
         self._intake = Intake(store, feed, settings.answer, enabled=settings.listener.enabled)
+        self._workers = Workers()
         self._listener: Listener | None = None
         self._listener_stack = AsyncExitStack()
         self._changing = asyncio.Lock()  # one change of the chain at a time
@@ -107,6 +113,7 @@ class Inspector:
             self._retry.cancel()
         for task in tuple(self._background):
             task.cancel()
+        await self._workers.close()
         await self._listener_stack.aclose()
         used = {ref.id for handler in self.handlers for ref in handler.secrets}
         for id_ in self._unused - used:
@@ -171,6 +178,26 @@ class Inspector:
         return await asyncio.to_thread(
             expected_signature, delivery.request, handler.scheme, secret, url=url, parameters=handler.parameters
         )
+
+    async def diagnose(self, delivery: Delivery, handler_id: int, *, deep: bool = False) -> AsyncGenerator["Step"]:
+        """Say why that handler, as it is now, does not verify `delivery`: findings and progress, Finished last.
+
+        It runs in a process of its own, which is given the secrets of every handler through a pipe; leaving the
+        generator stops it. Nothing comes where there is no such handler. Raises WorkFailed.
+        """
+        from inspector.diagnosing import case_of_delivery, explained
+
+        chain = self._intake.chain
+        link = next((link for link in chain if link.handler.id == handler_id), None)
+        if link is None:
+            return
+        refs = [ref for ref in link.handler.secrets if ref.retired]
+        read = await asyncio.gather(*(self._read_secret(ref.id, ref.label) for ref in refs))
+        retired = [secret for secret in read if isinstance(secret, Secret)]
+        case = await asyncio.to_thread(case_of_delivery, delivery, link, chain, retired)
+        async with contextlib.aclosing(explained(self._workers, case, deep=deep)) as steps:
+            async for step in steps:
+                yield step
 
     # The listener
 
