@@ -41,9 +41,13 @@ def test_every_value_comes_in_order(engine: Engine, window_loop: asyncio.Abstrac
 def test_an_exception_comes_out_after_the_values(engine: Engine, window_loop: asyncio.AbstractEventLoop) -> None:
     async def scene() -> None:
         got: list[int] = []
-        with pytest.raises(ValueError, match="broken"):
+
+        async def take() -> None:
             async for value in engine.stream(Counting(40, breaks=True).verb):
                 got.append(value)  # noqa: PERF401 - those before the exception are kept
+
+        with pytest.raises(ValueError, match="broken"):
+            await take()
         assert got == list(range(1, 41))
 
     window_loop.run_until_complete(scene())

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # a pane is imported when it is first looked at: the window i
     from inspector.gui.deliveries.headers_pane import HeadersPane
     from inspector.gui.deliveries.raw_pane import RawPane
     from inspector.gui.deliveries.verdict_pane import Expected, HandlerOf, VerdictPane
+    from inspector.gui.diagnosis.explainer import Explainer
 
 _BODY, _RAW = 2, 3
 
@@ -33,9 +34,16 @@ class DeliveryDetails(QWidget):
     new_handler_wanted = Signal()
     said = Signal(str)  # one short sentence for the status line
 
-    def __init__(self, expected: "Expected", handler_of: "HandlerOf", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        expected: "Expected",
+        handler_of: "HandlerOf",
+        parent: QWidget | None = None,
+        *,
+        explainer: "Explainer | None" = None,
+    ) -> None:
         super().__init__(parent)
-        self._expected, self._handler_of = expected, handler_of
+        self._expected, self._handler_of, self._explainer = expected, handler_of, explainer
         self._tasks = Tasks(self)
         self._delivery: Delivery | None = None
         self._panes: dict[int, _Pane] = {}
@@ -102,7 +110,7 @@ class DeliveryDetails(QWidget):
     def _make_verdict(self) -> "VerdictPane":
         from inspector.gui.deliveries.verdict_pane import VerdictPane
 
-        pane = VerdictPane(self._expected, self._handler_of, self)
+        pane = VerdictPane(self._expected, self._handler_of, self, explainer=self._explainer)
         pane.handler_wanted.connect(self.handler_wanted)
         pane.new_handler_wanted.connect(self.new_handler_wanted)
         return pane

@@ -10,6 +10,8 @@ from inspector.core.delivery import Delivery, Rung, Verdict
 from inspector.core.handler import Handler
 from inspector.gui.deliveries.reason_text import refusal_of
 from inspector.gui.deliveries.rung_row import RungRow
+from inspector.gui.diagnosis.cause_section import CauseSection
+from inspector.gui.diagnosis.explainer import Explainer
 from inspector.gui.icons import state_pixmap
 from inspector.gui.models.delivery_columns import exact_time, local_time
 from inspector.gui.theme import fixed_font, muted_colour, spacing, state_colour, state_of_verdict
@@ -32,7 +34,14 @@ class VerdictPane(QScrollArea):
     handler_wanted = Signal(object)  # Rung: open this handler
     new_handler_wanted = Signal()
 
-    def __init__(self, expected: Expected, handler_of: HandlerOf, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        expected: Expected,
+        handler_of: HandlerOf,
+        parent: QWidget | None = None,
+        *,
+        explainer: Explainer | None = None,
+    ) -> None:
         super().__init__(parent)
         self._expected, self._handler_of = expected, handler_of
         self._delivery: Delivery | None = None
@@ -48,6 +57,9 @@ class VerdictPane(QScrollArea):
         self._column.setSpacing(spacing(2))
         self._build_headline()
         self._build_ladder()
+        self._cause = CauseSection(explainer, self._page) if explainer is not None else None
+        if self._cause is not None:
+            self._column.addWidget(self._cause)
         self._build_answer()
         self._column.addStretch(1)
         self.setWidget(self._page)
@@ -62,6 +74,8 @@ class VerdictPane(QScrollArea):
         self._show_headline(delivery)
         self._show_ladder(delivery)
         self._show_answer(delivery)
+        if self._cause is not None:
+            self._cause.show_delivery(delivery)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
