@@ -1,5 +1,6 @@
 """The place where two bodies begin to differ, as text of the same length on both sides where that is possible."""
 
+from codecs import getincrementaldecoder
 from dataclasses import dataclass
 
 from inspector.gui.widgets.safe_text import marked
@@ -31,10 +32,7 @@ def excerpts(received: bytes, signed: bytes, place: int) -> Excerpts:
 
 
 def _text(data: bytes) -> str | None:
-    for cut in range(4):  # the last character may be cut
-        try:
-            text = data[: len(data) - cut].decode()
-        except UnicodeDecodeError:
-            continue
-        return marked(text)
-    return None
+    try:
+        return marked(getincrementaldecoder("utf-8")().decode(data))  # the last character may be cut
+    except UnicodeDecodeError:
+        return None

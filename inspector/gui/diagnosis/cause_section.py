@@ -22,6 +22,8 @@ from inspector.gui.widgets.tint import tint
 
 _RESERVED_LINES = 9
 _LONGEST_NAME = 60
+_MOST_FURTHER = 4
+"""So many handlers are tried after the nearest one, without being asked."""
 _ORDER: Sequence[Confidence] = ("proved", "likely", "hint")
 
 
@@ -37,6 +39,7 @@ class CauseSection(QWidget):
         self._changes.failed.connect(self._say_failure)
         self._delivery: Delivery | None = None
         self._handlers: list[Handler] = []
+        self._signed: list[Handler] = []  # those of them whose header came
         self._findings: list[Finding] = []
         self._build()
         self._lay_out()
@@ -60,7 +63,7 @@ class CauseSection(QWidget):
             return
         self._delivery = delivery
         self._offer_handlers(None)
-        self._ask()
+        self._ask(others=True)
 
     # Building
 
@@ -138,6 +141,7 @@ class CauseSection(QWidget):
         rungs = failed_rungs(self._delivery)
         now = [(rung, handler) for rung in rungs if (handler := self._explainer.handler_now(rung)) is not None]
         self._handlers = [handler for _, handler in now]
+        self._signed = [handler for rung, handler in now if rung.reason != "header-missing"]
         self._choice.clear()
         self._choice.addItems([shortened(marked(handler.name), _LONGEST_NAME) for handler in self._handlers])
         self._choice.setVisible(len(self._handlers) > 1)
@@ -149,7 +153,8 @@ class CauseSection(QWidget):
         place = self._choice.currentIndex()
         return self._handlers[place] if 0 <= place < len(self._handlers) else None
 
-    def _ask(self, *, deep: bool = False) -> None:
+    def _ask(self, *, deep: bool = False, others: bool = False) -> None:
+        """Explain with the handler that is chosen; where nothing is proved for it and `others`, with the next ones."""
         delivery, handler = self._delivery, self._handler
         self._tasks.cancel()
         self.setVisible(delivery is not None and handler is not None)
@@ -160,20 +165,29 @@ class CauseSection(QWidget):
         if not deep:
             self._show_nothing()
         self._show_searching(deep=deep)
-        self._tasks.start("explain", self._explain(delivery, handler, deep=deep))
+        further = [each for each in self._signed if each != handler][:_MOST_FURTHER] if others else []
+        self._tasks.start("explain", self._explain(delivery, handler, further, deep=deep))
 
-    async def _explain(self, delivery: Delivery, handler: Handler, *, deep: bool) -> None:
+    async def _explain(self, delivery: Delivery, handler: Handler, further: Sequence[Handler], *, deep: bool) -> None:
         found: list[Finding] = []
         async with aclosing(self._explainer.explain(delivery, handler, deep=deep)) as steps:
             async for step in steps:
                 if isinstance(step, Finding):
-                    found.append(step)
-                    found.sort(key=lambda each: _ORDER.index(each.confidence))
-                    self._findings = list(found)
-                    self._show_findings(delivery)
+                    found = _likeliest_first([*found, step])
+                    self._show_findings(delivery, found)
                 else:
                     self._show_progress(step)
+        for other in () if _settled(found, further) else further:
+            better = await self._findings_of(delivery, other)
+            if _settled(better, further):
+                self._choice.setCurrentIndex(self._handlers.index(other))
+                self._show_findings(delivery, better)
+                break
         self._show_ended()
+
+    async def _findings_of(self, delivery: Delivery, handler: Handler) -> list[Finding]:
+        async with aclosing(self._explainer.explain(delivery, handler, deep=False)) as steps:
+            return _likeliest_first([step async for step in steps if isinstance(step, Finding)])
 
     @Slot()
     def _ask_again(self) -> None:
@@ -181,7 +195,7 @@ class CauseSection(QWidget):
         before = self._handler
         self._offer_handlers(before)
         if self._handler != before:
-            self._ask()
+            self._ask(others=before is None)
 
     @Slot(int)
     def _choose(self, _place: int) -> None:
@@ -197,7 +211,6 @@ class CauseSection(QWidget):
         self._tasks.cancel()
         self._show_ended()
         self._tried.setText(self.tr("Stopped. {tried}").format(tried=self._tried.text()).strip())
-        self._deeper.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Showing
 
@@ -231,8 +244,9 @@ class CauseSection(QWidget):
             case Finished(count, left_out):
                 self._tried.setText(tried(count, left_out))
 
-    def _show_findings(self, delivery: Delivery) -> None:
-        best, *others = self._findings
+    def _show_findings(self, delivery: Delivery, findings: list[Finding]) -> None:
+        self._findings = findings
+        best, *others = findings
         self._confidence.say(confidence(best), TONES[best.confidence])
         self._sentence.setText(explanation(best))
         self._remedy.setText(remedy(best))
@@ -270,10 +284,12 @@ class CauseSection(QWidget):
         else:
             self._confidence.say(confidence(finding), TONES[finding.confidence])
         self._progress.hide()
-        self._stop.hide()
         proved = finding is not None and finding.confidence == "proved"
         self._tried.setVisible(not proved)
         self._deeper.setVisible(not proved)
+        if self._stop.hasFocus():
+            (self._copy if proved else self._deeper).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._stop.hide()
         self.setMinimumHeight(self.fontMetrics().height() * _RESERVED_LINES)
 
     def _paint(self) -> None:
@@ -320,6 +336,19 @@ def failed_rungs(delivery: Delivery | None) -> list[Rung]:
     if delivery is None or delivery.verdict is not Verdict.FAILED:
         return []
     return [rung for rung in delivery.ladder if rung.standing is Standing.FAILED]
+
+
+def _likeliest_first(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda each: _ORDER.index(each.confidence))
+
+
+def _settled(findings: Sequence[Finding], further: Sequence[Handler]) -> bool:
+    """Whether it is proved, and not by the secret of a handler that failed as well: that one may be mended."""
+    if not findings or findings[0].confidence != "proved":
+        return False
+    change = findings[0].remedy.change
+    secret_of = change.secret_of if change is not None else None
+    return secret_of is None or secret_of[0] not in {each.name for each in further}
 
 
 def _nearest(rungs: Sequence[Rung]) -> int:

@@ -211,6 +211,23 @@ def test_the_handler_to_explain_is_the_one_whose_header_came_and_can_be_chosen(t
     run(scene())
 
 
+def test_of_several_handlers_the_one_that_can_be_mended_is_chosen(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with shown(tmp_path) as program:
+            await has_handlers(program, ("shop", "elsewhere"), ("github", f" {SECRET}"))
+            sight = await select(program, await arrives(program))
+            assert sight.cause == "secret-whitespace"
+            sight.press("cause_apply")
+            await until(lambda: sight.cause == "verifies")
+
+            async def secrets(inspector: Inspector) -> list[str | None]:
+                return [await inspector.secret(each.secrets[0].id) for each in inspector.handlers]
+
+            assert await program.engine.call(secrets) == ["elsewhere", SECRET]
+
+    run(scene())
+
+
 def test_selecting_another_delivery_ends_the_search_for_the_first(tmp_path: Path, run: Run) -> None:
     async def scene() -> None:
         async with shown(tmp_path) as program:
@@ -251,21 +268,23 @@ def test_the_text_for_the_sender_has_no_secret(tmp_path: Path, run: Run) -> None
 def test_the_answer_keeps_its_place_while_a_cause_is_looked_for(tmp_path: Path, run: Run) -> None:
     async def scene() -> None:
         async with shown(tmp_path) as program:
+            program.window.resize(1400, 900)
             await has_handlers(program, ("github", f" {SECRET}"))
-            ids = [await arrives(program) for _ in range(2)]
-            sight = await select(program, ids[0])
+            first, second = await arrives(program), await arrives(program)
+            for id_ in (first, second):
+                sight = await select(program, id_)
+                await settled()
             pane = program.window.panes.details.findChild(VerdictPane)
             assert pane is not None
             answer = pane.findChild(QLabel, "answer_body")
             assert answer is not None
-            await settled()
-            before = answer.y()
-            program.window.panes.deliveries.select(ids[1])
+            before = answer.y() - sight.section.y()
+            program.window.panes.deliveries.select(first)
             assert sight.section.busy
-            pane.widget().layout().activate()
-            assert answer.y() == before
+            QApplication.sendPostedEvents()
+            assert answer.y() - sight.section.y() == before
             await until(lambda: not sight.section.busy)
             await settled()
-            assert answer.y() == before
+            assert answer.y() - sight.section.y() == before
 
     run(scene())
