@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import logging
 import secrets as randomness
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspector import presets
 from inspector.core.annotation import Annotation, tidied
@@ -41,6 +42,10 @@ from inspector.secret_store import SecretStore, SecretUnavailable, open_secret_s
 from inspector.settings import Settings, save
 from inspector.sources.listener import Listener, ListenError, PortTaken, listening
 from inspector.store import Reader, Store, open_store
+from inspector.workers import Workers
+
+if TYPE_CHECKING:  # what explains is not needed at start
+    from inspector.core.diagnosis.finding import Step
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +102,7 @@ class Inspector:
         self._keys = Keys(folder)
         self._intake = Intake(store, feed, settings.answer, self._keys, enabled=settings.listener.enabled)
         self._recognising: asyncio.Task[None] | None = None
+        self._workers = Workers()
         self._listener: Listener | None = None
         self._listener_stack = AsyncExitStack()
         self._changing = asyncio.Lock()  # one change of the chain at a time
@@ -135,6 +141,7 @@ class Inspector:
             task.cancel()
         if self._recognising is not None:
             self._recognising.cancel()
+        await self._workers.close()
         await self._listener_stack.aclose()
         await self._keys.close()
         used = {ref.id for handler in self.handlers for ref in handler.secrets}
@@ -223,6 +230,26 @@ class Inspector:
     async def check_again(self, delivery: Delivery) -> Ladder:
         """The outcome of every handler of today for `delivery`, as of its receipt. What is stored stays as it is."""
         return await asyncio.to_thread(evaluate, delivery.request, self._intake.chain, now=delivery.received_at)
+
+    async def diagnose(self, delivery: Delivery, handler_id: int, *, deep: bool = False) -> AsyncGenerator["Step"]:
+        """Say why that handler, as it is now, does not verify `delivery`: findings and progress, Finished last.
+
+        It runs in a process of its own, which is given the secrets of every handler through a pipe; leaving the
+        generator stops it. Nothing comes where there is no such handler. Raises WorkFailed.
+        """
+        from inspector.diagnosing import case_of_delivery, explained
+
+        chain = self._intake.chain
+        link = next((link for link in chain if link.handler.id == handler_id), None)
+        if link is None:
+            return
+        refs = [ref for ref in link.handler.secrets if ref.retired]
+        read = await asyncio.gather(*(self._read_secret(ref.id, ref.label) for ref in refs))
+        retired = [secret for secret in read if isinstance(secret, Secret)]
+        case = await asyncio.to_thread(case_of_delivery, delivery, link, chain, retired)
+        async with contextlib.aclosing(explained(self._workers, case, deep=deep)) as steps:
+            async for step in steps:
+                yield step
 
     # The listener
 

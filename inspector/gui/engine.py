@@ -4,7 +4,8 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 USUAL_INTERVAL_MS, BUSY_INTERVAL_MS = 33, 66
 BUSY_PER_S = 2_000
+MOST_AHEAD = 16
 MOST_PENDING = 20_000
 """So many summaries wait for a window that does not listen; beyond, it is only told to look itself."""
 
@@ -38,6 +40,14 @@ class Changes:
     newest_id: int = 0
     overflowed: bool = False
     others: Sequence[Change] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Item[T]:
+    """What goes over the bridge in a stream: one value, or the end."""
+
+    values: tuple[T, ...] = ()
+    last: bool = False
 
 
 class Engine(QObject):
@@ -89,6 +99,28 @@ class Engine(QObject):
         if inspector is None or loop is None:
             raise RuntimeError("the engine is not running")
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(verb(inspector), loop))
+
+    async def stream[T](self, verb: Callable[["Inspector"], AsyncGenerator[T]]) -> AsyncGenerator[T]:
+        """Yield on this loop what `verb` yields on the engine's, at most MOST_AHEAD of it ahead of whoever takes it.
+
+        Its exception comes out here. Leaving the generator, or cancelling the task, leaves the verb's too.
+        """
+        inspector, loop = self._inspector, self._loop
+        if inspector is None or loop is None:
+            raise RuntimeError("the engine is not running")
+        queue: asyncio.Queue[_Item[T]] = asyncio.Queue(MOST_AHEAD)
+        pumping = asyncio.run_coroutine_threadsafe(_pump(verb(inspector), queue), loop)
+        try:
+            while True:
+                taken = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_take_all(queue), loop))
+                for item in taken:
+                    if item.last:
+                        await asyncio.wrap_future(pumping)
+                        return
+                    for value in item.values:
+                        yield value
+        finally:
+            pumping.cancel()
 
     def request_stop(self) -> None:
         """Ask the engine to end; `ended` follows. Harmless when it has ended."""
@@ -169,3 +201,26 @@ class Engine(QObject):
         self._busy = count > BUSY_PER_S * min(now - self._last_flush, 1)
         self._last_flush = now
         self.changed.emit(Changes(added, newest, overflowed=len(added) < count, others=others))
+
+
+# In the engine's thread, for a stream
+
+
+async def _pump[T](values: AsyncGenerator[T], queue: asyncio.Queue[_Item[T]]) -> None:
+    """Put every one of `values` into the queue, and the end, also the end by an exception."""
+    try:
+        async with aclosing(values):
+            async for value in values:
+                await queue.put(_Item((value,)))
+    except Exception:
+        await queue.put(_Item(last=True))
+        raise
+    await queue.put(_Item(last=True))
+
+
+async def _take_all[T](queue: asyncio.Queue[_Item[T]]) -> list[_Item[T]]:
+    """What is in the queue, at least one."""
+    taken = [await queue.get()]
+    while not queue.empty():
+        taken.append(queue.get_nowait())
+    return taken

@@ -29,6 +29,7 @@ from inspector.gui.deliveries.delivery_details import DeliveryDetails
 from inspector.gui.deliveries.delivery_list import DeliveryList
 from inspector.gui.deliveries.live_list import LiveList
 from inspector.gui.deliveries.sidebar import Choice
+from inspector.gui.diagnosis.explainer import Explainer
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.main_window import MainWindow, Panes, Setup
 from inspector.gui.onboarding.no_deliveries import NoDeliveries
@@ -75,6 +76,7 @@ class Program(QObject):
         self._tasks.failed.connect(self._say_failure)
         self._reader = Reader(folder)
         self.engine = Engine(folder, settings, self)
+        self._explainer = Explainer(self.engine, self)
         self._stack = QUndoStack(self)
         self._handlers: HandlerPane | None = None
         self.window = MainWindow(self._make_panes())
@@ -103,6 +105,7 @@ class Program(QObject):
         handlers.wanted.connect(self._go_to_handlers)
         handlers.ids_wanted.connect(self._list_these)
         handlers.use_delivery(self._details.delivery)
+        self._explainer.use_chain(handlers.chain, stack)
         settings = SettingsPane(self.engine, self._settings)
         settings.theme_chosen.connect(self._theme.choose)
         handler_actions = [*handlers.actions(), self._nothing_yet.send]
@@ -140,7 +143,9 @@ class Program(QObject):
             nothing_yet=self._nothing_yet,
             no_match=self._no_match,
         )
-        self._details = DeliveryDetails(self._expected_signature, self._handler_of, self._check_again)
+        self._details = DeliveryDetails(
+            self._expected_signature, self._handler_of, self._check_again, explainer=self._explainer
+        )
         return Panes(
             deliveries=self._list,
             details=self._details,
@@ -161,6 +166,7 @@ class Program(QObject):
         self._details.written.connect(self._write)
         self._details.secret_taken.connect(self._take_secret)
         live.annotated.connect(self._details.show_annotations)
+        self._explainer.said.connect(self._say_changed)
         self._nothing_yet.handlers_wanted.connect(self._go_to_handlers)
         self._nothing_yet.delivery_sent.connect(self._open)
         live.counted.connect(window.sidebar.show_counts)
@@ -403,6 +409,10 @@ class Program(QObject):
     @Slot(str)
     def _say(self, text: str) -> None:
         self.window.messages.show_passing(Message(marked(text)))
+
+    @Slot(object)
+    def _say_changed(self, message: Message) -> None:
+        self.window.messages.show_passing(message, "mended")
 
     @Slot(object)
     def _say_failure(self, error: Exception) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a pane is imported when it is first looked at: the window i
     from inspector.gui.deliveries.notes_pane import NotesPane
     from inspector.gui.deliveries.raw_pane import RawPane
     from inspector.gui.deliveries.verdict_pane import Expected, HandlerOf, VerdictPane
+    from inspector.gui.diagnosis.explainer import Explainer
 
 _VERDICT, _BODY, _RAW = 0, 2, 3
 
@@ -46,9 +47,12 @@ class DeliveryDetails(QWidget):
         handler_of: "HandlerOf",
         check_again: "CheckAgain | None" = None,
         parent: QWidget | None = None,
+        *,
+        explainer: "Explainer | None" = None,
     ) -> None:
         super().__init__(parent)
         self._expected, self._handler_of, self._check_again = expected, handler_of, check_again
+        self._explainer = explainer
         self._tasks = Tasks(self)
         self._delivery: Delivery | None = None
         self._panes: dict[int, _Pane] = {}
@@ -141,7 +145,9 @@ class DeliveryDetails(QWidget):
     def _make_verdict(self) -> "VerdictPane":
         from inspector.gui.deliveries.verdict_pane import VerdictPane
 
-        pane = self._verdict = VerdictPane(self._expected, self._handler_of, self._check_again, self)
+        pane = self._verdict = VerdictPane(
+            self._expected, self._handler_of, self._check_again, self, explainer=self._explainer
+        )
         pane.handler_wanted.connect(self.handler_wanted)
         pane.new_handler_wanted.connect(self.new_handler_wanted)
         pane.secret_taken.connect(self.secret_taken)

@@ -13,6 +13,8 @@ from inspector.core.verification.preset_file import PresetError
 from inspector.gui.deliveries.again_view import AgainView, CheckAgain
 from inspector.gui.deliveries.reason_text import refusal_of
 from inspector.gui.deliveries.rung_row import RungRow
+from inspector.gui.diagnosis.cause_section import CauseSection
+from inspector.gui.diagnosis.explainer import Explainer
 from inspector.gui.icons import state_pixmap
 from inspector.gui.models.delivery_columns import exact_time, local_time
 from inspector.gui.theme import fixed_font, muted_colour, spacing, state_colour, state_of_verdict
@@ -43,6 +45,8 @@ class VerdictPane(QScrollArea):
         handler_of: HandlerOf,
         check_again: CheckAgain | None = None,
         parent: QWidget | None = None,
+        *,
+        explainer: Explainer | None = None,
     ) -> None:
         super().__init__(parent)
         self._expected, self._handler_of = expected, handler_of
@@ -59,6 +63,9 @@ class VerdictPane(QScrollArea):
         self._column.setSpacing(spacing(2))
         self._build_headline()
         self._build_ladder()
+        self._cause = CauseSection(explainer, self._page) if explainer is not None else None
+        if self._cause is not None:
+            self._column.addWidget(self._cause)
         self.again = AgainView(check_again, expected, handler_of, self._page) if check_again else None
         if self.again is not None:
             self.again.handler_wanted.connect(self.handler_wanted)
@@ -80,6 +87,8 @@ class VerdictPane(QScrollArea):
         if self.again is not None:
             self.again.show_delivery(delivery)
         self._show_answer(delivery)
+        if self._cause is not None:
+            self._cause.show_delivery(delivery)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

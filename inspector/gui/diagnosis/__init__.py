@@ -1,0 +1,1 @@
+"""Why a delivery failed: the likeliest cause, how sure it is, and what mends it."""
