@@ -29,6 +29,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 def main() -> None:
     """Print every figure."""
     resends = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    sys.setswitchinterval(0.0005)  # as the program does
     with tempfile.TemporaryDirectory(prefix="webhook-inspector-") as folder, _child("target") as url:
         fill(Path(folder), STORED)
         with asyncio.Runner(loop_factory=new_event_loop) as runner:

@@ -30,9 +30,7 @@ def good(raw: bytes = RAW, scheme: Scheme | None = GITHUB, secret: Secret | None
 
 
 def requests(planned: Plan) -> list[Request]:
-    return [
-        received(b"".join((s.sent.head, s.sent.before_body, s.sent.body, s.sent.after_body))) for s in planned.steps
-    ]
+    return [received(wire(step.sent)) for step in planned.steps]
 
 
 def verifies(request: Request) -> bool:
