@@ -41,6 +41,9 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("copy_as", "Copy &As…", ["C"], "copy"),
             Command("delete", "&Delete", [_Key.Delete], "delete", here=True),
             SEPARATOR,
+            Command("resend", "&Resend", ["R", "Ctrl+R"], "send"),
+            Command("resend_to", "Resend &To…", ["Ctrl+Shift+R"]),
+            SEPARATOR,
             Command("older", "&Older Delivery", ["J"], "down"),
             Command("newer", "&Newer Delivery", ["K"], "up"),
             Command("newest", "Newest Delivery", ["Home"], "first", here=True),
@@ -99,7 +102,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
         ),
     ),
 )
-"""The menus from left to right. R stays free: it is kept for resending."""
+"""The menus from left to right."""
 
 
 class Actions(QObject):
@@ -127,7 +130,10 @@ class Actions(QObject):
         """Those that do something only while deliveries are listed."""
         return [
             *self.of_list(),
-            *(self._actions[name] for name in ("copy_as", "older", "newer", "copy_path", "copy_id")),
+            *(
+                self._actions[name]
+                for name in ("resend", "resend_to", "copy_as", "older", "newer", "copy_path", "copy_id")
+            ),
         ]
 
     def of_submenu(self, title: str) -> Sequence[QAction]:

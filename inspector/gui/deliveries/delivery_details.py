@@ -1,5 +1,6 @@
 """All that is known of one delivery, in tabs."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -14,8 +15,11 @@ if TYPE_CHECKING:  # a pane is imported when it is first looked at: the window i
     from inspector.gui.deliveries.headers_pane import HeadersPane
     from inspector.gui.deliveries.raw_pane import RawPane
     from inspector.gui.deliveries.verdict_pane import Expected, HandlerOf, VerdictPane
+    from inspector.gui.resend.resends_pane import ResendsPane
 
-_BODY, _RAW = 2, 3
+    type MakeResends = Callable[[QWidget], ResendsPane]
+
+_BODY, _RAW, _RESENDS = 2, 3, 4
 
 
 class _Pane(Protocol):
@@ -23,7 +27,7 @@ class _Pane(Protocol):
 
 
 class DeliveryDetails(QWidget):
-    """Verdict, Headers, Body and Raw of the delivery that is selected; only the tab in sight is made and filled.
+    """Verdict, Headers, Body, Raw and Resends of the delivery selected; only the tab in sight is made and filled.
 
     Tab, view, encoding and filter stay as they are while one goes from delivery to delivery. Its QActions
     (find, copy, save, the tabs) are in `actions()` for menus and the command palette.
@@ -33,8 +37,16 @@ class DeliveryDetails(QWidget):
     new_handler_wanted = Signal()
     said = Signal(str)  # one short sentence for the status line
 
-    def __init__(self, expected: "Expected", handler_of: "HandlerOf", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        expected: "Expected",
+        handler_of: "HandlerOf",
+        make_resends: "MakeResends | None" = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Without `make_resends` nothing can be sent again."""
         super().__init__(parent)
+        self._make_resends = make_resends
         self._expected, self._handler_of = expected, handler_of
         self._tasks = Tasks(self)
         self._delivery: Delivery | None = None
@@ -43,12 +55,16 @@ class DeliveryDetails(QWidget):
         self._body: BodyPane | None = None
         self._raw: RawPane | None = None
         self._headers: HeadersPane | None = None
+        self._resends: ResendsPane | None = None
         self._masked = True
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("details_tabs")
         self._tabs.setAccessibleName(self.tr("Delivery"))
         self._tabs.setDocumentMode(True)
-        for title in (self.tr("Verdict"), self.tr("Headers"), self.tr("Body"), self.tr("Raw")):
+        titles = [self.tr("Verdict"), self.tr("Headers"), self.tr("Body"), self.tr("Raw")]
+        if make_resends is not None:
+            titles.append(self.tr("Resends"))
+        for title in titles:
             page = QWidget(self._tabs)
             QVBoxLayout(page).setContentsMargins(0, 0, 0, 0)
             self._tabs.addTab(page, title)
@@ -75,6 +91,14 @@ class DeliveryDetails(QWidget):
         """Bring a tab into sight."""
         self._tabs.setCurrentIndex(number)
 
+    def show_resends(self) -> "ResendsPane | None":
+        """Bring what is sent again into sight; None where there is no delivery to be sent."""
+        if self._delivery is None or self._make_resends is None:
+            return None
+        self.show_tab(_RESENDS)
+        self._fill()
+        return self._resends
+
     def show_delivery(self, delivery: Delivery | None) -> None:
         """Show this delivery, or that none is selected."""
         self._delivery = delivery
@@ -90,7 +114,8 @@ class DeliveryDetails(QWidget):
 
     def _pane(self, number: int) -> _Pane:
         if number not in self._panes:
-            pane = (self._make_verdict, self._make_headers, self._make_body, self._make_raw)[number]()
+            makers = (self._make_verdict, self._make_headers, self._make_body, self._make_raw, self._made_resends)
+            pane = makers[number]()
             page = self._tabs.widget(number)
             layout = page.layout() if page is not None else None
             assert layout is not None  # noqa: S101 - made in the constructor
@@ -130,6 +155,12 @@ class DeliveryDetails(QWidget):
         self._raw.masked_changed.connect(self._set_masked)
         self._offer(self._raw)
         return self._raw
+
+    def _made_resends(self) -> "ResendsPane":
+        assert self._make_resends is not None  # noqa: S101 - else there is no such tab
+        self._resends = self._make_resends(self)
+        self._resends.said.connect(self.said)
+        return self._resends
 
     def _offer(self, pane: "BodyPane | RawPane") -> None:
         pane.said.connect(self.said)
