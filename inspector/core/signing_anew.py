@@ -8,7 +8,7 @@ from inspector.core.request import Headers, Request
 from inspector.core.resending import with_line
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
-from inspector.core.verification.sign import CannotSign, signing_headers
+from inspector.core.verification.sign import CannotSign, signed_request
 
 __all__ = ["CannotSign", "identifier_headers", "signed_anew"]
 
@@ -25,7 +25,8 @@ def signed_anew(
         for name in identifier_headers(scheme):
             headers = with_line(headers, name, identifier.encode())
         request = _with_headers(request, headers)
-    return _signed(request, scheme, secret, now=now, url=url)
+    signed = signed_request(request, scheme, secret, now=now, url=url)
+    return replace(signed, head=b"") if signed.headers != request.headers or signed.body != request.body else request
 
 
 def identifier_headers(scheme: Scheme) -> Sequence[bytes]:
@@ -35,14 +36,6 @@ def identifier_headers(scheme: Scheme) -> Sequence[bytes]:
         for name, source in scheme.values.items()
         if source.place == "header" and (name == "id" or name.endswith("_id"))
     ]
-
-
-def _signed(request: Request, scheme: Scheme, secret: Secret | None, *, now: datetime, url: str) -> Request:
-    del now, url  # for schemes that have them
-    headers = request.headers
-    for name, value in signing_headers(request, scheme, secret):
-        headers = with_line(headers, name, value)
-    return _with_headers(request, headers)
 
 
 def _with_headers(request: Request, headers: Headers) -> Request:
