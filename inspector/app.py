@@ -7,15 +7,16 @@ import secrets as randomness
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from inspector.core.delivery import Delivery, Rung
 from inspector.core.handler import Handler
 from inspector.core.handler_check import problems
-from inspector.core.sample import sample_request
+from inspector.core.verification.computed import expected_signature
 from inspector.core.verification.ladder import chain_of
+from inspector.core.verification.public_url import sender_url
 from inspector.core.verification.secret import Secret, UnreadableSecret
-from inspector.core.verification.verify import expected_signature
 from inspector.feed import (
     DeliveriesAdded,
     DeliveriesRemoved,
@@ -183,7 +184,10 @@ class Inspector:
         if not usable or (value := await self.secret(usable[0].id)) is None:
             return None
         secret = Secret(usable[0].label, value)
-        return await asyncio.to_thread(expected_signature, delivery.request, handler.scheme, secret)
+        url = sender_url(delivery.request, handler.public_url)
+        return await asyncio.to_thread(
+            expected_signature, delivery.request, handler.scheme, secret, url=url, parameters=handler.parameters
+        )
 
     # The listener
 
@@ -291,9 +295,11 @@ class Inspector:
         return next((secret for secret in secrets if isinstance(secret, Secret)), None)
 
     async def _send_sample(self, listener: Listener, handler: Handler, identifier: str) -> None:
+        from inspector.core.sample import sample_request  # what signs is not needed at start
+
         secret = self._usable_secret(handler)
         host = listener.url.split("/")[2]
-        request = sample_request(handler, secret, host=host, identifier=identifier)
+        request = sample_request(handler, secret, host=host, identifier=identifier, now=datetime.now(UTC))
         reader, writer = await asyncio.open_connection(listener.host, listener.port)
         try:
             writer.write(request.head + request.body)

@@ -19,7 +19,8 @@ _VERIFICATIONS = """verification types and what they have where no flag says oth
   none          answers everything
 
 """
-_ADD_EXAMPLE = """  webhook-inspector handlers add --name github --user deploy --verification hmac --secret-file key
+_ADD_EXAMPLE = """  webhook-inspector handlers add --name shop --user deploy --preset shopify --secret-file key
+  webhook-inspector handlers add --name github --user deploy --verification hmac --secret-file key
   webhook-inspector handlers add --name any --verification none --user tester"""
 
 
@@ -51,7 +52,7 @@ def _add_add(own: Commands) -> None:
     command = add_command(own, "add", "add a handler at the end", example=_ADD_EXAMPLE)
     command.epilog = _VERIFICATIONS + str(command.epilog)
     command.add_argument("--name", metavar="N", required=True, help="its name, unique among the handlers")
-    command.add_argument("--verification", metavar="V", required=True, help="base64-hmac, hmac, token or none")
+    _add_scheme_flags(command, required=True)
     _add_value_flags(command)
     command.add_argument("--position", metavar="P", type=count_from_zero, help="1 is tried first (default: last)")
     command.add_argument("--disabled", action="store_true", help="add it switched off")
@@ -65,7 +66,7 @@ def _add_edit(own: Commands) -> None:
     command.epilog = _VERIFICATIONS + str(command.epilog)
     command.add_argument("handler", metavar="NAME", help="the handler's name")
     command.add_argument("--name", metavar="N", help="a new name")
-    command.add_argument("--verification", metavar="V", help="base64-hmac, hmac, token or none")
+    _add_scheme_flags(command, required=False)
     _add_value_flags(command)
     command.add_argument("--ask-secret", action="store_true", help="ask for a new secret on the terminal")
     command.add_argument("--retire", metavar="LABEL", help="no longer try the secret of this label")
@@ -73,6 +74,21 @@ def _add_edit(own: Commands) -> None:
     switch.add_argument("--enable", action="store_true", help="switch it on")
     switch.add_argument("--disable", action="store_true", help="switch it off")
     command.set_defaults(run=_edit)
+
+
+def _add_scheme_flags(command: argparse.ArgumentParser, *, required: bool) -> None:
+    which = command.add_mutually_exclusive_group(required=required)
+    which.add_argument("--verification", metavar="V", help="base64-hmac, hmac, token or none")
+    which.add_argument("--preset", metavar="ID[:SCHEME]", help="as a provider signs, as `providers list` names it")
+    which.add_argument("--scheme", metavar="FILE", help="a scheme of your own in a TOML file")
+    command.add_argument(
+        "--public-url",
+        metavar="URL",
+        help="how senders call it behind a proxy, or `forwarded` to believe the proxy",
+    )
+    command.add_argument(
+        "--parameter", metavar="NAME=VALUE", action="append", default=[], help="what the scheme wants besides secrets"
+    )
 
 
 def _add_value_flags(command: argparse.ArgumentParser) -> None:
@@ -124,8 +140,8 @@ def _list(arguments: argparse.Namespace) -> int:
 def _add(arguments: argparse.Namespace) -> int:
     from inspector.commands import AddHandler, check_alone
 
-    has_secret = arguments.verification.strip().lower() != "none" and not arguments.no_secret
     values = _values(arguments, enabled=False if arguments.disabled else None)
+    has_secret = _wants_secret(values) and not arguments.no_secret
     if arguments.secret_file is None:
         check_alone(AddHandler(values=values))  # before anybody types a secret
     secret = _secret(arguments) if has_secret or arguments.secret_file is not None else None
@@ -134,6 +150,15 @@ def _add(arguments: argparse.Namespace) -> int:
     done = _performed(arguments, command)
     print(f"Added {done.names[0]!r} at position {done.position}.")
     return DONE
+
+
+def _wants_secret(values: "HandlerValues") -> bool:
+    """Whether a secret is asked for: not where there is none, and not where keys are fetched."""
+    from inspector.core.verification.verify import KEYS_MAY_BE_FETCHED
+
+    if values.scheme is None:
+        return (values.verification or "").strip().lower() != "none"
+    return values.scheme.kind != "none" and values.scheme.secret.type not in KEYS_MAY_BE_FETCHED
 
 
 def _edit(arguments: argparse.Namespace) -> int:
@@ -209,12 +234,23 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _values(arguments: argparse.Namespace, *, enabled: bool | None) -> "HandlerValues":
+    from inspector.cli.signing import parameters_of, preset_scheme, scheme_file
     from inspector.commands import HandlerValues
 
+    scheme = preset = None
+    if arguments.preset is not None:
+        found = preset_scheme(arguments.preset)
+        scheme, preset = found.scheme, f"{arguments.preset.partition(':')[0]}:{found.id}"
+    elif arguments.scheme is not None:
+        scheme = scheme_file(arguments.scheme)
     return HandlerValues(
         name=arguments.name,
         user=arguments.user,
         verification=arguments.verification,
+        scheme=scheme,
+        preset=preset,
+        public_url=arguments.public_url,
+        parameters=dict(parameters_of(arguments.parameter)) or None,
         algorithm=arguments.algorithm,
         header=arguments.header,
         prefix=arguments.prefix,
@@ -265,7 +301,7 @@ def _line(position: int, handler: "Handler") -> str:
 
     scheme = handler.scheme
     kind = type_of(scheme)
-    words = [f"{position:>3}", handler.name, kind.id if kind else scheme.kind]
+    words = [f"{position:>3}", handler.name, handler.preset or (kind.id if kind else scheme.kind)]
     if scheme.kind == "hmac":
         words.append(scheme.algorithm + ("" if digest_named(scheme.algorithm) else " (not available on this machine)"))
     if scheme.signature is not None:
@@ -286,6 +322,9 @@ def _json(position: int, handler: "Handler") -> str:
         "enabled": handler.enabled,
         "user": handler.user,
         "path": handler.path,
+        "preset": handler.preset,
+        "public_url": handler.public_url,
+        "parameters": dict(handler.parameters),
         "scheme": msgspec.to_builtins(handler.scheme),
         "secrets": [{"label": ref.label, "retired": ref.retired} for ref in handler.secrets],
         "status": handler.response.status,

@@ -7,7 +7,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from inspector import __version__
-from inspector.cli import count, export, forward, handlers, list_deliveries, listen, resend, scenario, show, window
+from inspector.cli import (
+    count,
+    diagnose,
+    export,
+    forward,
+    handlers,
+    list_deliveries,
+    listen,
+    providers,
+    resend,
+    scenario,
+    show,
+    sign,
+    verify,
+    window,
+)
 from inspector.cli.failure import CANNOT_RUN, DONE, EXIT_CODES, Failed, failed_for
 from inspector.cli.parser import NAME, Commands, Parser, add_address_flags, add_data_flag, parsed
 
@@ -67,7 +82,10 @@ def _parser() -> Parser:
     add_address_flags(parser, default=None)
     parser.set_defaults(run=None)
     commands: Commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
-    for module in (listen, handlers, list_deliveries, show, count, resend, forward, scenario, export, window):
+    for module in (
+        *(listen, handlers, list_deliveries, show, count, verify, diagnose, sign, providers),
+        *(resend, forward, scenario, export, window),
+    ):
         module.add_to(commands)
     return parser
 

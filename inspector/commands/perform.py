@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, assert_never
 
+from msgspec.structs import replace as replace_struct
+
 from inspector.commands.values import (
     AddHandler,
     Command,
@@ -59,8 +61,8 @@ async def perform(command: Command, inspector: "Inspector") -> Done:
 
 async def _add(command: AddHandler, inspector: "Inspector") -> Done:
     values = command.values
-    if not values.verification:
-        raise Refused("A new handler needs its verification type.")
+    if not values.verification and values.scheme is None:
+        raise Refused("A new handler needs its verification type, or a scheme.")
     handler = _with(Handler(values.name or "", Scheme("none")), values)
     remarks = _check_secret(command.secret, handler)
 
@@ -165,13 +167,27 @@ def _with(handler: Handler, values: HandlerValues) -> Handler:
         enabled=handler.enabled if values.enabled is None else values.enabled,
         response=response,
         scheme=_scheme(handler.scheme, values),
+        preset=_preset(handler, values),
+        public_url=handler.public_url if values.public_url is None else values.public_url,
+        parameters={**handler.parameters, **(values.parameters or {})},
     )
 
 
+def _preset(handler: Handler, values: HandlerValues) -> str:
+    """What the scheme began as: a scheme of another origin ends that."""
+    if values.scheme is not None or values.verification is not None:
+        return values.preset or ""
+    return handler.preset
+
+
 def _scheme(before: Scheme, values: HandlerValues) -> Scheme:
+    if values.scheme is not None:
+        return _with_flags(values.scheme, values)
     chosen = _type(values.verification)
     anew = chosen is not None and chosen is not type_of(before)
     scheme = chosen.scheme if chosen and anew else before
+    if type_of(scheme) is None:
+        return _with_flags(scheme, values)
     if values.algorithm is None and values.header is None and values.prefix is None:
         return scheme
     if scheme.signature is None:
@@ -189,6 +205,25 @@ def _scheme(before: Scheme, values: HandlerValues) -> Scheme:
     return scheme_with(
         scheme, algorithm=algorithm, header=header, prefix=prefix if values.prefix is None else values.prefix
     )
+
+
+def _with_flags(scheme: Scheme, values: HandlerValues) -> Scheme:
+    """`scheme` of any kind with another header, prefix or algorithm, where it has one."""
+    place = scheme.signature
+    if values.header is not None:
+        if place is None or not place.place.endswith(("header", "headers")):
+            raise Refused("This scheme has its signature in no header.")
+        place = replace_struct(place, name=values.header)
+    if values.prefix is not None:
+        if place is None or place.format not in ("raw", "prefix"):
+            raise Refused("In this scheme nothing stands before the signature.")
+        place = replace_struct(place, prefix=values.prefix, format="prefix" if values.prefix else "raw")
+    algorithm = scheme.algorithm
+    if values.algorithm is not None:
+        if scheme.kind not in ("hmac", "hash"):
+            raise Refused(f"A scheme of the kind {scheme.kind!r} has no digest to choose.")
+        algorithm = canonical(values.algorithm)
+    return replace_struct(scheme, signature=place, algorithm=algorithm)
 
 
 def _type(word: str | None) -> VerificationType | None:

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from inspector.core.verification.scheme import Scheme
+
 
 class BaseCommand(Struct, frozen=True, tag_field="verb", forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """One request; unknown fields are an error, so that a newer start is not half understood by an older one."""
@@ -28,6 +30,10 @@ class HandlerValues(Struct, frozen=True, omit_defaults=True, kw_only=True):
     name: str | None = None
     user: str | None = None
     verification: str | None = None  # a word of verification_type
+    scheme: Scheme | None = None  # instead of a verification type
+    preset: str | None = None  # the provider and scheme that `scheme` is of
+    public_url: str | None = None
+    parameters: dict[str, str] | None = None
     algorithm: str | None = None
     header: str | None = None
     prefix: str | None = None

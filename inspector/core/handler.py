@@ -1,5 +1,6 @@
 """A handler: what answers a path, how its deliveries are verified, and as whom they count."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from inspector.core.path_pattern import matcher
@@ -37,7 +38,9 @@ class Handler:
     """One handler as configured. `id` is 0 until it is stored; names are unique within a chain.
 
     `revision` is the stored form of these very values: outcomes refer to it, so that an old outcome
-    still says what was checked.
+    still says what was checked. `preset` is the preset and scheme that this one began as (`stripe:v1`).
+    `public_url` is how senders call it where the request does not tell (see `sender_url`), `parameters` are
+    what the scheme wants besides secrets.
     """
 
     name: str
@@ -47,6 +50,9 @@ class Handler:
     path: str = EVERY_PATH
     secrets: tuple[SecretRef, ...] = ()
     response: Response = field(default_factory=Response)
+    preset: str = ""
+    public_url: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
     id: int = 0
     revision: int = 0
 

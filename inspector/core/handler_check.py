@@ -5,8 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inspector.core.handler import Handler
+from inspector.core.verification.public_url import FORWARDED
+from inspector.core.verification.scheme import Scheme
+from inspector.core.verification.signed_content import undefined_value
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, 5.6.2
+
+_URL = re.compile(r"https?://[^/?#\s]+([/?#]\S*)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +19,10 @@ class Problem:
     """Something that keeps a handler from being stored: the field it belongs to, and which rule it breaks.
 
     `rule` is one of `empty`, `duplicate`, `too-long`, `not-a-token`, `not-a-status`, `line-break`,
-    `not-a-path`, `framing`; `detail` is the offending value where that helps.
+    `not-a-path`, `framing`, `undefined`, `not-a-url`; `detail` is the offending value where that helps.
     """
 
-    field: str  # "name", "header", "status", "headers", "path", "algorithm", "user"
+    field: str  # "name", "header", "status", "headers", "path", "algorithm", "user", "prefix", "content", "public_url"
     rule: str
     detail: str = ""
 
@@ -47,17 +52,27 @@ def _problems(handler: Handler, others: Iterable[Handler]) -> Iterable[Problem]:
         yield Problem("name", "duplicate", handler.name)
     if handler.path and not (handler.path.startswith(("/", "*")) and "?" not in handler.path):
         yield Problem("path", "not-a-path", handler.path)
-    scheme = handler.scheme
-    if scheme.signature is not None and scheme.signature.place == "header":
-        if not scheme.signature.name:
+    if handler.public_url and handler.public_url != FORWARDED and not _URL.match(handler.public_url):
+        yield Problem("public_url", "not-a-url", handler.public_url)
+    yield from _scheme_problems(handler.scheme)
+    yield from _response_problems(handler)
+
+
+def _scheme_problems(scheme: Scheme) -> Iterable[Problem]:
+    place = scheme.signature
+    if place is not None and place.place in ("header", "numbered-headers"):
+        if not place.name:
             yield Problem("header", "empty")
-        elif not is_token(scheme.signature.name):
-            yield Problem("header", "not-a-token", scheme.signature.name)
-        if scheme.signature.format == "prefix" and not scheme.signature.prefix:
-            yield Problem("prefix", "empty")
+        elif not is_token(place.name.replace("{n}", "1")):
+            yield Problem("header", "not-a-token", place.name)
+    elif place is not None and place.place != "body" and not (place.name or place.path):
+        yield Problem("header", "empty")
+    if place is not None and place.format == "prefix" and not place.prefix:
+        yield Problem("prefix", "empty")
     if scheme.kind in {"hmac", "hash"} and not scheme.algorithm.strip():
         yield Problem("algorithm", "empty")
-    yield from _response_problems(handler)
+    if (name := undefined_value(scheme)) is not None:
+        yield Problem("content", "undefined", name)
 
 
 def _response_problems(handler: Handler) -> Iterable[Problem]:
@@ -81,5 +96,7 @@ _SENTENCES = {
     "not-a-status": "{detail} is not a status to answer with: 200 to 599.",
     "line-break": "The {field} has a line break or another control character.",
     "not-a-path": "{detail!r} is not a path pattern: it starts with / or * and has no query.",
+    "undefined": "The content uses {detail!r}, and nothing says where that is read.",
+    "not-a-url": "{detail!r} is not the public URL: it begins with http:// or https:// and a host, or is `forwarded`.",
     "framing": "{detail!r} is set by the listener itself.",
 }

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from inspector.core.request import Headers, Request
 from inspector.core.resending import with_line
+from inspector.core.verification.draft import CannotSign
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
-from inspector.core.verification.sign import CannotSign, signing_headers
 
 __all__ = ["CannotSign", "identifier_headers", "signed_anew"]
 
@@ -25,7 +25,9 @@ def signed_anew(
         for name in identifier_headers(scheme):
             headers = with_line(headers, name, identifier.encode())
         request = _with_headers(request, headers)
-    return _signed(request, scheme, secret, now=now, url=url)
+    from inspector.core.verification.sign import signed_request  # what signs is not needed at start
+
+    return signed_request(request, scheme, secret, now=now, url=url)
 
 
 def identifier_headers(scheme: Scheme) -> Sequence[bytes]:
@@ -35,14 +37,6 @@ def identifier_headers(scheme: Scheme) -> Sequence[bytes]:
         for name, source in scheme.values.items()
         if source.place == "header" and (name == "id" or name.endswith("_id"))
     ]
-
-
-def _signed(request: Request, scheme: Scheme, secret: Secret | None, *, now: datetime, url: str) -> Request:
-    del now, url  # for schemes that have them
-    headers = request.headers
-    for name, value in signing_headers(request, scheme, secret):
-        headers = with_line(headers, name, value)
-    return _with_headers(request, headers)
 
 
 def _with_headers(request: Request, headers: Headers) -> Request:

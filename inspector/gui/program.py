@@ -273,8 +273,8 @@ class Program(QObject):
     def _show_delivery(self, id_: int | None) -> None:
         delivery = self.live.delivery(id_)
         self._details.show_delivery(delivery)
-        if delivery is not None and self._handlers is not None:
-            self._handlers.try_path(delivery.request.path)
+        if self._handlers is not None:
+            self._handlers.use_delivery(delivery)
 
     @Slot(object)
     def _open(self, id_: int) -> None:

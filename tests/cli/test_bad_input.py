@@ -38,7 +38,7 @@ def secret(tmp_path: Path) -> str:
         (("listen", "--port", "http"), "--port must be a whole number"),
         (("listen", "--port", "-1"), "--port must be a whole number"),
         (("listen", "--host", ""), "--host must not be empty"),
-        ((*ADD[:-1],), "required: --verification"),
+        ((*ADD[:-1],), "One of the arguments --verification --preset --scheme is required"),
         ((*ADD, "sha256"), "not a verification type"),
         ((*ADD, "none", "--header", "X"), "has no header"),
         ((*ADD, "none", "--secret-file", "-"), "has no secret"),

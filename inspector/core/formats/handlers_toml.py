@@ -41,6 +41,9 @@ class _Handler(_Value, frozen=True):
     user: str = ""
     enabled: bool = True
     path: str = ""
+    preset: str = ""
+    public_url: str = ""
+    parameters: dict[str, str] = {}
     response: _Response = _Response()
     secrets: tuple[_Secret, ...] = ()
 
@@ -72,6 +75,9 @@ def _handler(each: _Handler) -> Handler:
         user=each.user,
         enabled=each.enabled,
         path=each.path,
+        preset=each.preset,
+        public_url=each.public_url,
+        parameters=each.parameters,
         response=Response(each.response.status, each.response.headers, each.response.body),
         secrets=tuple(SecretRef("", s.label, s.created, s.expires, s.retired) for s in each.secrets),
     )
@@ -89,9 +95,10 @@ def _table(handler: Handler) -> str:
 
 
 def _plain(handler: Handler) -> dict[str, Value]:
-    """Its name, and the other scalar fields where they are not as usual."""
+    """Its name, and the other fields of its own where they are not as usual."""
     usual = Handler(handler.name, handler.scheme)
-    names = [name for name in ("user", "enabled", "path") if getattr(handler, name) != getattr(usual, name)]
+    differing = ("user", "enabled", "path", "preset", "public_url", "parameters")
+    names = [name for name in differing if getattr(handler, name) != getattr(usual, name)]
     return {"name": handler.name, **{name: getattr(handler, name) for name in names}}
 
 

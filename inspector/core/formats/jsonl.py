@@ -1,12 +1,14 @@
 """The lossless form: one delivery, one line of JSON."""
 
 import base64
+from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from inspector.core.delivery import Delivery, at
-from inspector.core.request import Headers
+from inspector.core.request import Headers, Request
 
 _encode = msgspec.json.Encoder().encode
 
@@ -51,6 +53,40 @@ def record(delivery: Delivery) -> dict[str, Any]:
 def line(delivery: Delivery) -> bytes:
     """The delivery as one line, its line feed included."""
     return _encode(record(delivery)) + b"\n"
+
+
+class LineMalformed(ValueError):
+    """A line is not a delivery in this form; the message says why."""
+
+
+class _Line(Struct):
+    """The fields of a line that make up its request."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body_base64: str
+    received_at: datetime
+    http_version: str = "1.1"
+    trailers: tuple[tuple[str, str], ...] = ()
+
+
+def request_of(text: bytes) -> tuple[Request, datetime]:
+    """The request in a line, and when it was received. Raises LineMalformed."""
+    try:
+        fields = msgspec.json.decode(text, type=_Line)
+        body = base64.b64decode(fields.body_base64, validate=True)
+        headers, trailers = _headers(fields.headers), _headers(fields.trailers)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise LineMalformed(str(error) or "nested too deeply") from None
+    if fields.received_at.tzinfo is None:
+        raise LineMalformed("received_at has no time zone")
+    request = Request(fields.method, fields.target, fields.http_version, headers, body, trailers)
+    return request, fields.received_at
+
+
+def _headers(lines: tuple[tuple[str, str], ...]) -> Headers:
+    return Headers((name.encode("latin-1"), value.encode("latin-1")) for name, value in lines)
 
 
 def iso(ns: int) -> str:

@@ -7,9 +7,12 @@ from datetime import datetime
 from inspector.core.delivery import Ladder, Rung, Standing
 from inspector.core.handler import Handler
 from inspector.core.request import Request
+from inspector.core.verification.context import NOTHING, Context
 from inspector.core.verification.outcome import CannotBeChecked, Verified
+from inspector.core.verification.public_url import sender_url
+from inspector.core.verification.reading import Reading
 from inspector.core.verification.secret import Secret, UnreadableSecret
-from inspector.core.verification.verify import Candidates, verify
+from inspector.core.verification.verify import Candidates, check_of, verify_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,12 @@ type Chain = Sequence[Link]
 
 
 def chain_of(handlers: Sequence[Handler], secrets: Mapping[str, Secret | UnreadableSecret]) -> Chain:
-    """The chain to evaluate: each handler with its secrets that are not retired, looked up by id."""
+    """The chain to evaluate: each handler with its secrets that are not retired, looked up by id.
+
+    What checks their kinds is loaded now, so that the first delivery does not wait for it.
+    """
+    for handler in handlers:
+        check_of(handler.scheme.kind)
     return tuple(
         Link(
             handler,
@@ -34,16 +42,25 @@ def chain_of(handlers: Sequence[Handler], secrets: Mapping[str, Secret | Unreada
     )
 
 
-def evaluate(request: Request, chain: Chain, *, now: datetime) -> Ladder:
+def evaluate(
+    request: Request,
+    chain: Chain,
+    *,
+    now: datetime,
+    material: Mapping[str, str] = NOTHING,
+    reading: Reading | None = None,
+) -> Ladder:
     """The outcome of every handler of `chain` for `request`, in chain order; at most one has won.
 
+    `now` is the time of receipt. `material` are the keys that an edge fetched, `reading` is the request's where
+    something has been decoded of it already.
     A handler whose check breaks is "cannot be checked" and never stops the others.
     """
     rungs: list[Rung] = []
     won = False
-    path = request.path
+    path, reading = request.path, reading or Reading(request)
     for link in chain:
-        rung = _rung(request, link, path, now, won=won)
+        rung = _rung(reading, link, path, Context(now, material, link.handler.parameters), won=won)
         won = won or rung.standing is Standing.WON
         rungs.append(rung)
     return tuple(rungs)
@@ -57,13 +74,14 @@ def winner_of(ladder: Ladder, chain: Chain) -> Handler | None:
     return None
 
 
-def _rung(request: Request, link: Link, path: str, now: datetime, *, won: bool) -> Rung:
+def _rung(reading: Reading, link: Link, path: str, context: Context, *, won: bool) -> Rung:
     handler = link.handler
     here = (handler.revision, handler.name, handler.user)
     if not handler.matches(path):
         return Rung(*here, Standing.NOT_APPLICABLE, "path", detail=handler.path)
     try:
-        outcome = verify(request, handler.scheme, link.secrets, now=now)
+        seen = reading.at(sender_url(reading.request, handler.public_url))
+        outcome = verify_reading(seen, handler.scheme, link.secrets, context)
     except Exception as error:  # noqa: BLE001 - a broken check must not cost the delivery: it is an outcome, with its name
         outcome = CannotBeChecked("check-broken", type(error).__name__)
     if not handler.enabled:

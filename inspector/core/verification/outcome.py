@@ -1,6 +1,7 @@
 """What verifying one request against one scheme can answer: one class an answer, with its facts."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 
@@ -13,43 +14,118 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class MissingHeader:
-    """The header that carries the signature is absent or empty."""
+class _Failure:
+    """`detail` names what it is about: a header, a field, a claim."""
 
-    detail: str  # its name
+    detail: str
+    reason: ClassVar[str]
+    signature_ok: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class MissingHeader(_Failure):
+    """The header or field that carries the signature, or that it covers, is absent or empty."""
+
     reason: ClassVar[str] = "header-missing"
 
 
 @dataclass(frozen=True, slots=True)
-class DuplicateHeader:
+class DuplicateHeader(_Failure):
     """The header that carries the signature came more than once: which one counts is anybody's guess."""
 
-    detail: str
     reason: ClassVar[str] = "header-duplicate"
 
 
 @dataclass(frozen=True, slots=True)
-class MalformedHeader:
+class MalformedHeader(_Failure):
     """The header is there, but does not have the form that the scheme describes."""
 
-    detail: str  # the header's name
     reason: ClassVar[str] = "header-malformed"
 
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(_Failure):
     """The signature has the right form and is not what any of the secrets gives."""
 
-    detail: str  # the header's name
     reason: ClassVar[str] = "signature-mismatch"
 
 
 @dataclass(frozen=True, slots=True)
-class TokenMismatch:
+class TokenMismatch(_Failure):
     """The shared secret that was sent is none of the configured ones."""
 
-    detail: str  # the header's name
     reason: ClassVar[str] = "token-mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingTimestamp(_Failure):
+    """The signed time is absent."""
+
+    reason: ClassVar[str] = "timestamp-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedTimestamp(_Failure):
+    """The signature is right, but its time cannot be read in the scheme's unit."""
+
+    reason: ClassVar[str] = "timestamp-malformed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stale(_Failure):
+    """The signature is right and its time lies further back than the scheme tolerates."""
+
+    age: timedelta
+    tolerance: timedelta
+    secret_label: str | None = None
+    reason: ClassVar[str] = "timestamp-expired"
+    signature_ok: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class FromTheFuture(_Failure):
+    """The signature is right and its time lies further ahead than the scheme tolerates."""
+
+    ahead: timedelta
+    tolerance: timedelta
+    secret_label: str | None = None
+    reason: ClassVar[str] = "timestamp-future"
+    signature_ok: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class BodyHashMismatch(_Failure):
+    """The digest of the body that was sent along is not the digest of this body."""
+
+    reason: ClassVar[str] = "body-hash-mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class UrlMismatch(_Failure):
+    """The URL that was signed is not the one that was called."""
+
+    reason: ClassVar[str] = "url-mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMismatch(_Failure):
+    """A claim of the token is absent or not what the handler expects."""
+
+    reason: ClassVar[str] = "claim-mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class UnexpectedAlgorithm(_Failure):
+    """The request names an algorithm that the scheme does not accept."""
+
+    reason: ClassVar[str] = "algorithm-unexpected"
+
+
+@dataclass(frozen=True, slots=True)
+class UntrustedCertificate(_Failure):
+    """The address of the certificate is not one of the provider's, or the certificate is not valid."""
+
+    reason: ClassVar[str] = "certificate-untrusted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +133,28 @@ class CannotBeChecked:
     """Something on our side is missing, so that nothing can be said about the request.
 
     `reason` is one of `secret-missing`, `secret-malformed`, `keyring-locked`, `keyring-timeout`,
-    `algorithm-not-available`, `key-not-available`, `kind-not-available`; `detail` names the thing.
+    `algorithm-not-available`, `key-not-available`, `parameter-missing`, `value-not-defined`, `kind-not-available`;
+    `detail` names the thing.
     """
 
     reason: str
     detail: str = ""
 
 
-type Failure = MissingHeader | DuplicateHeader | MalformedHeader | Mismatch | TokenMismatch
+type Failure = (
+    MissingHeader
+    | DuplicateHeader
+    | MalformedHeader
+    | Mismatch
+    | TokenMismatch
+    | MissingTimestamp
+    | MalformedTimestamp
+    | Stale
+    | FromTheFuture
+    | BodyHashMismatch
+    | UrlMismatch
+    | ClaimMismatch
+    | UnexpectedAlgorithm
+    | UntrustedCertificate
+)
 type Outcome = Verified | Failure | CannotBeChecked

@@ -13,7 +13,10 @@ type Kind = Literal[
     "hmac", "hash", "asymmetric", "token", "bearer", "basic", "jwt", "http-message-signatures",
     "sns", "plugin", "mtls", "none",
 ]  # fmt: skip
-type Encoding = Literal["hex", "base64", "base64url"]
+type Encoding = Literal["hex", "base64", "base64url", "base64-of-hex", "base64-of-base64"]
+type Plugin = Literal[
+    "", "contentful-canonical", "paypal-cert", "plivo-v3", "ebay-signature", "paddle-classic", "ms-hmac-auth"
+]
 
 
 class _Value(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -26,7 +29,7 @@ class SignaturePlace(_Value, frozen=True):
     `format`: `raw` is the whole value; `prefix` requires `prefix` and removes it; `kv` splits at `item_sep`,
     each item at its first `kv_sep`, and takes those under `key` (`*`: all); `positional` has the first
     item as value `0` and signatures in the others; `list` is signatures only; `slash` has `fields`
-    in order; `algorithm-prefix` is `<digest>=<signature>`.
+    in order; `algorithm-prefix` is `<digest>=<signature>`; the last two are read by plugins only.
     """
 
     place: Literal["header", "query", "form", "json", "json-or-form", "body", "numbered-headers"] = "header"
@@ -39,12 +42,10 @@ class SignaturePlace(_Value, frozen=True):
     item_sep: str = ","
     kv_sep: str = "="
     key: str = ""
-    first: str = ""  # positional: the name of the first item
     sep: str = "="  # algorithm-prefix: between digest and signature
     fields: tuple[str, ...] = ()
     max: int = 0  # numbered-headers: the highest number
     trim: bool = False  # white space around each item is dropped
-    any: bool = False  # several signatures: one match is enough
     also: tuple[str, ...] = ()  # other headers with the same content
     configurable: bool = False  # the name is the user's choice
 
@@ -52,7 +53,7 @@ class SignaturePlace(_Value, frozen=True):
 class Source(_Value, frozen=True):
     """A named value that the signed content uses, and where it is read from."""
 
-    place: Literal["header", "signature", "json", "form", "query-sorted", "json-string-of"]
+    place: Literal["header", "signature", "json", "form", "query", "query-sorted", "json-string-of"]
     name: str = ""
     key: str = ""  # signature: the key or position
     path: str = ""  # json
@@ -103,13 +104,14 @@ class SecretReading(_Value, frozen=True):
     header: str = ""  # the header that holds the certificate's address
     path: str = ""  # the JSON field that holds it
     host_pattern: str = ""  # which hosts that address may name
-    plus: str = ""  # what has to be configured besides
+    plus: str = ""  # the parameter that has to be configured besides
+    address: str = ""  # where an edge fetches the keys
 
 
 class TimestampCheck(_Value, frozen=True):
     """Where the sender's time is, in which unit, and how far it may be from the time of receipt."""
 
-    value: str  # the name of a value, `json:path`, `claim:x` or `header:x`
+    value: str  # the name of a value, `json:path`, `claim:x`, `header:x`, or a signature parameter
     unit: Literal["s", "ms", "iso8601", "rfc1123", "auto"] = "s"
     signed: bool = True
     tolerance_s: int | None = None  # None: not limited
@@ -125,16 +127,77 @@ class Select(_Value, frozen=True):
     contains: str = ""
 
 
+class ClaimDigest(_Value, frozen=True):
+    """A claim that holds a digest of a part of the request."""
+
+    claim: str
+    digest: str = "sha256"
+    encoding: Literal["hex", "base64", "base64url"] = "hex"
+    of: Literal["body", "url", "request"] = "body"
+    optional: bool = False
+    absent_if_empty: bool = False  # the claim may be missing where the body is empty
+
+
+class ClaimUrl(_Value, frozen=True):
+    """A claim that holds the URL itself."""
+
+    claim: str
+
+
+class Claims(_Value, frozen=True):
+    """What a JWT must claim. A text in angle brackets stands for a parameter that the handler configures."""
+
+    iss: str = ""
+    aud: str = ""
+    email: str = ""
+    exp: bool = False
+    nbf: bool = False
+    iat: bool = False
+    leeway_s: int = 0
+    issued_at: str = ""
+    body_digest: ClaimDigest | None = None
+    url_digest: ClaimDigest | None = None
+    request_digest: ClaimDigest | None = None
+    url: ClaimUrl | None = None
+
+
+class ContentDigest(_Value, frozen=True):
+    """RFC 9530: the header with the body's digest, and the algorithms that count."""
+
+    header: str = "Content-Digest"
+    algorithms: tuple[str, ...] = ("sha-256", "sha-512")
+
+
+class BodyDigest(_Value, frozen=True):
+    """A parameter that must equal the body's digest."""
+
+    place: Literal["query"] = "query"
+    name: str = ""
+    digest: str = "sha256"
+    encoding: Literal["hex", "base64"] = "hex"
+
+
 class Scheme(_Value, frozen=True):
     """How one sender signs. `content` is the signed content: its parts are joined without separators."""
 
     kind: Kind
     algorithm: str = ""  # of hmac and hash: the digest; of the others: the signature algorithm
     encoding: Encoding = "hex"
-    hex_upper: bool = False  # hex digits are compared in upper case
+    hex_upper: bool = False  # hex digits are written in upper case
     signature: SignaturePlace | None = None
     values: dict[str, Source] = {}
     content: tuple[Part, ...] = (BODY,)
     secret: SecretReading = SecretReading()
     timestamp: TimestampCheck | None = None
     select: Select | None = None
+    algorithms: tuple[str, ...] = ()  # accepted ones, where the request names its own
+    versions: dict[str, str] = {}  # SNS: SignatureVersion to algorithm
+    url_variants: tuple[Literal["as-is", "add-default-port", "remove-port"], ...] = ()
+    body_digest: BodyDigest | None = None
+    claims: Claims | None = None
+    content_digest: ContentDigest | None = None
+    input: str = ""  # RFC 9421: the header of the signature's input
+    required_components: tuple[str, ...] = ()
+    keys_notification: tuple[str, ...] = ()
+    keys_subscription: tuple[str, ...] = ()
+    plugin: Plugin = ""

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QP
 
 from inspector.core.delivery import Delivery, Rung, Standing
 from inspector.core.handler import Handler
-from inspector.core.verification.verify import signature_in
+from inspector.core.verification.reading import Reading
+from inspector.core.verification.signatures import Found, find_signatures
 from inspector.gui.deliveries.reason_text import reason_of, standing_word
 from inspector.gui.icons import state_pixmap
 from inspector.gui.tasks import Tasks
@@ -200,10 +201,12 @@ class RungRow(QWidget):
 def received_signature(delivery: Delivery, handler: Handler | None) -> bytes:
     """The signature's own text as it was sent, without its prefix where it has the right one; empty when absent."""
     place = handler.scheme.signature if handler else None
-    if place is None or place.place != "header":
+    if place is None:
         return b""
-    value = delivery.request.headers.first(place.name) or b""
-    return signature_in(value, place) or value
+    found = find_signatures(Reading(delivery.request), place)
+    if isinstance(found, Found):
+        return found.signatures[0]
+    return delivery.request.headers.first(place.name) or b"" if place.place == "header" else b""
 
 
 def _signature_text(signature: bytes) -> str:

@@ -26,11 +26,12 @@ class DraftSecret:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is in the form. `handler` has all but the secrets and the answer's headers, which may be unfinished."""
+    """What is in the form. `handler` has all but what may be unfinished: secrets, the answer's headers, some fields."""
 
     handler: Handler
     secrets: tuple[DraftSecret, ...] = ()
     header_lines: str = ""
+    unfinished: tuple[tuple[str, str], ...] = ()  # fields of the scheme that cannot be read, and what stands in them
 
     def saved_with(self, ids: Sequence[str]) -> Handler:
         """The handler to store; `ids` are where the values of its new secrets are kept, in their order."""
@@ -60,7 +61,8 @@ class Draft:
         unlabelled = tuple(
             Problem("secrets", "no-label", str(i)) for i, s in enumerate(self.secrets) if not s.label.strip()
         )
-        return (*problems(handler, others), *lines, *unlabelled, *empty)
+        unread_fields = tuple(Problem(name, "unreadable") for name, _ in self.unfinished)
+        return (*unread_fields, *problems(handler, others), *lines, *unlabelled, *empty)
 
 
 def draft_of(handler: Handler) -> Draft:

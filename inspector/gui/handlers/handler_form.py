@@ -1,39 +1,42 @@
 """The form of one handler: shows a draft, says what is wrong with it beside the fields, and hands it on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from msgspec import structs
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QCompleter,
+    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from inspector.core.delivery import Delivery
 from inspector.core.handler import Handler, Response
 from inspector.core.handler_check import Problem
-from inspector.core.verification.digests import available_digests
 from inspector.core.verification.scheme import Scheme
-from inspector.core.verification.verification_type import TYPES, VerificationType, scheme_with, type_named, type_of
+from inspector.core.verification.verification_type import TYPES
 from inspector.gui.handlers.draft import Draft, draft_of
+from inspector.gui.handlers.kinds import STARTS, kind_help, kind_of, kind_words
+from inspector.gui.handlers.preset_bar import PresetBar
+from inspector.gui.handlers.scheme_fields import uses_url
+from inspector.gui.handlers.scheme_rows import SchemeRows
 from inspector.gui.handlers.secret_editor import SecretEditor
-from inspector.gui.handlers.texts import algorithm_remark, problem_text, type_help, type_words, verification_words
+from inspector.gui.handlers.texts import algorithm_remark, problem_text
 from inspector.gui.theme import fixed_font, spacing
 from inspector.gui.widgets.notice import Tone
 from inspector.gui.widgets.rows import Row, Rows, as_wide_as, name_inside, quiet_wheel
+from inspector.gui.widgets.themed import set_icon
 
-USUAL_HEADERS = (
-    "Webhook-Signature", "X-Hub-Signature-256", "X-Hub-Signature", "X-Signature", "X-Signature-256",
-    "X-Webhook-Signature", "X-Shopify-Hmac-Sha256", "X-Gitlab-Token", "X-Gitea-Signature", "X-Line-Signature",
-    "X-Token", "Authorization",
-)  # fmt: skip
-"""Headers that senders sign in, offered while one is typed."""
+_SHARED_ROWS = ("name", "path", "public_url", "status", "headers")
+"""Rows beside those of the scheme that say what is wrong with them."""
 
 
 class HandlerForm(QWidget):
@@ -46,19 +49,21 @@ class HandlerForm(QWidget):
         super().__init__(parent)
         self._handler = draft_of(Handler("", TYPES[0].scheme)).handler
         self._others: tuple[Handler, ...] = ()
-        self._type: VerificationType | None = TYPES[0]
+        self._header_names: Sequence[str] = ()
         self._filling = False
         self._strict = False  # a save was tried: say of empty fields, too, that they are empty
         self._rows: dict[str, Row] = {}
+        self._parameters: dict[str, QLineEdit] = {}
         self._form = Rows(self)
         self._add_handler_rows()
         self._add_scheme_rows()
+        self._add_secret_rows()
         self._add_answer_rows()
         self._lay_out()
         self._connect()
 
     @property
-    def rows(self) -> dict[str, Row]:
+    def rows(self) -> Mapping[str, Row]:
         """The rows by the names of their fields, as problems name them."""
         return self._rows
 
@@ -77,29 +82,24 @@ class HandlerForm(QWidget):
     def draft(self) -> Draft:
         """What stands in the fields."""
         response = Response(self.status.value(), (), self.body.toPlainText())
+        scheme = self.scheme()
         handler = replace(
             self._handler,
             name=self.name.text().strip(),
             enabled=self.enabled.isChecked(),
             user=self.user.text().strip(),
             path=self.path.text().strip(),
-            scheme=self.scheme(),
+            scheme=scheme,
+            public_url=self.public_url.text().strip(),
+            parameters={name: line.text() for name, line in self._parameters.items() if line.text()},
             response=response,
         )
-        has_secrets = self._type is None or "secrets" in self._type.fields
-        return Draft(handler, self.secrets.secrets() if has_secrets else (), self.headers.toPlainText())
+        secrets = self.secrets.secrets() if scheme.kind != "none" else ()
+        return Draft(handler, secrets, self.headers.toPlainText(), self.scheme_rows.unfinished)
 
     def scheme(self) -> Scheme:
         """The scheme that the fields describe; what has no field is as it was."""
-        if self._type is None:
-            return self._handler.scheme
-        base = self._handler.scheme if type_of(self._handler.scheme) is self._type else self._type.scheme
-        return scheme_with(
-            base,
-            algorithm=self.algorithm.currentText().strip(),
-            header=self.header.text().strip(),
-            prefix=self.prefix.text(),
-        )
+        return self.scheme_rows.scheme
 
     def is_ready(self) -> bool:
         """Whether it can be saved; if not, the first field to mend has the focus and says why."""
@@ -109,8 +109,10 @@ class HandlerForm(QWidget):
             return True
         if found[0].field == "secrets":
             row = self.secrets.rows[int(found[0].detail)]
-            (row.value if found[0].rule == "empty" else row.label).setFocus(Qt.FocusReason.OtherFocusReason)
+            (row.field if found[0].rule == "empty" else row.label).setFocus(Qt.FocusReason.OtherFocusReason)
         elif (shown := self._rows.get(found[0].field)) is not None:
+            if not shown.shown:
+                self.more.setChecked(True)
             shown.field.setFocus(Qt.FocusReason.OtherFocusReason)
             self._scroll.ensureWidgetVisible(shown.field)
         return False
@@ -118,6 +120,18 @@ class HandlerForm(QWidget):
     def try_path(self, path: str) -> None:
         """Check the path pattern with this path from now on."""
         self.sample.setText(path)
+
+    def use_delivery(self, delivery: Delivery | None) -> None:
+        """Complete with what this delivery has."""
+        names = [] if delivery is None else [name.decode("latin-1") for name, _ in delivery.request.headers]
+        self._header_names = [f"header:{name}" for name in dict.fromkeys(names)]
+        if delivery is not None:
+            self.try_path(delivery.request.path)
+
+    def needs(self) -> QWidget:
+        """The first field that a new handler needs and that is empty."""
+        empty = next((row.field for row in self.secrets.rows if not row.secret().ref and not row.secret().value), None)
+        return self.name if not self._handler.preset or empty is None else empty
 
     # The fields
 
@@ -135,28 +149,46 @@ class HandlerForm(QWidget):
 
     def _add_scheme_rows(self) -> None:
         self._form.add_heading(self.tr("Verification"))
+        self.preset = PresetBar(self)
+        self._rows["preset"] = self._form.add_row(self.tr("Preset"), self.preset, buddy=self.preset.schemes)
         self.type = QComboBox(self)
-        for each in TYPES:
-            self.type.addItem(type_words(each.id), each.id)
+        self.type.setObjectName("type")
+        for kind in STARTS:
+            self.type.addItem(kind_words(kind), kind)
+        self.type.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.type.setMinimumContentsLength(16)
         quiet_wheel(self.type)
-        self._rows["type"] = self._form.add_row(self.tr("Ver&ification type"), self.type)
-        self.algorithm = QComboBox(self)
-        self.algorithm.setEditable(True)
-        self.algorithm.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.algorithm.addItems(available_digests())
-        quiet_wheel(self.algorithm)
-        self._rows["algorithm"] = self._form.add_row(self.tr("&Algorithm"), self.algorithm)
-        name_inside(self.algorithm, self.tr("Algorithm"))
-        self.header = self._line("header", self.tr("Heade&r"))
-        completer = QCompleter(USUAL_HEADERS, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.header.setCompleter(completer)
-        self.prefix = self._line("prefix", self.tr("Prefi&x"), self.tr("Stands before the signature and is cut."))
-        self.prefix.setPlaceholderText(self.tr("none"))
-        self.prefix.setFont(fixed_font())
+        self.more = QPushButton(self.tr("More"), self)
+        self.more.setObjectName("more")
+        self.more.setCheckable(True)
+        self.more.setAutoDefault(False)
+        self.more.setToolTip(self.tr("Show every part of the scheme"))
+        set_icon(self.more, "down")
+        holder = QWidget(self)
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(spacing(2))
+        line.addWidget(self.type, 1)
+        line.addWidget(self.more)
+        row = self._form.add_row(self.tr("Ver&ification type"), holder, buddy=self.type)
+        row.field = self.type
+        self.type.setAccessibleName(self.tr("Verification type"))
+        name_inside(self.type, self.tr("Verification type"))
+        self._rows["type"] = row
+        self.scheme_rows = SchemeRows(self._form, lambda: self._header_names)
+        self._rows |= self.scheme_rows.rows
+
+    def _add_secret_rows(self) -> None:
         self.secrets = SecretEditor(self)
         self._rows["secrets"] = self._form.add_row(self.tr("Secrets"), self.secrets, buddy=self.secrets.add)
+        self._parameter_rows = Rows(self)
+        self._rows["parameters"] = self._form.add_row(self.tr("Details"), self._parameter_rows)
+        self.public_url = self._line(
+            "public_url",
+            self.tr("Public URL"),
+            self.tr("As the sender calls it, where that is signed; “forwarded” believes the headers of a proxy."),
+        )
+        self.public_url.setPlaceholderText("https://hooks.example.com")
 
     def _add_answer_rows(self) -> None:
         self._form.add_heading(self.tr("Answer when it wins"))
@@ -203,14 +235,16 @@ class HandlerForm(QWidget):
         outer.addWidget(self._scroll)
 
     def _connect(self) -> None:
-        for line in (self.name, self.user, self.path, self.header, self.prefix):
+        for line in (self.name, self.user, self.path, self.public_url):
             line.textChanged.connect(self._edited)
         for text in (self.headers, self.body):
             text.textChanged.connect(self._edited)
         self.enabled.toggled.connect(self._edited)
         self.status.valueChanged.connect(self._edited)
-        self.algorithm.currentTextChanged.connect(self._edited)
+        self.scheme_rows.edited.connect(self._scheme_edited)
         self.type.activated.connect(self._choose_type)
+        self.preset.scheme_chosen.connect(self._use_preset)
+        self.more.toggled.connect(self._follow)
         self.secrets.changed.connect(self._edited)
         self.secrets.reveal_requested.connect(self.reveal_requested)
         self.sample.textChanged.connect(self._match_path)
@@ -218,38 +252,69 @@ class HandlerForm(QWidget):
     # What they show
 
     def _fill(self, draft: Draft) -> None:
-        handler, scheme = draft.handler, draft.handler.scheme
+        handler = draft.handler
         self.name.setText(handler.name)
         self.enabled.setChecked(handler.enabled)
         self.user.setText(handler.user)
         self.path.setText(handler.path)
-        self._type = type_of(scheme)
-        self._offer_own_scheme(scheme)
-        self.type.setCurrentIndex(self.type.findData(self._type.id if self._type else ""))
-        self.algorithm.setEditText(scheme.algorithm or "sha256")
-        self.header.setText(scheme.signature.name if scheme.signature else "")
-        self.prefix.setText(scheme.signature.prefix if scheme.signature else "")
-        self.secrets.fill(draft.secrets)
+        self.preset.show_reference(handler.preset)
+        self.scheme_rows.fill(handler.scheme, self.preset.scheme, draft.unfinished)
+        self._fill_parameters(handler)
+        self.public_url.setText(handler.public_url)
+        self.secrets.fill(draft.secrets, handler.scheme)
         self.status.setValue(handler.response.status)
         self.headers.setPlainText(draft.header_lines)
         self.body.setPlainText(handler.response.body)
 
-    def _offer_own_scheme(self, scheme: Scheme) -> None:
-        """A scheme that no type has fields for is one more choice, which leaves it as it is."""
-        while self.type.count() > len(TYPES):
-            self.type.removeItem(len(TYPES))
-        if type_of(scheme) is None:
-            self.type.addItem(verification_words(scheme), "")
+    def _fill_parameters(self, handler: Handler) -> None:
+        """A field for everything that the preset or the handler names besides secrets."""
+        known = dict(self.preset.preset.parameters) if self.preset.preset else {}
+        wanted = {**known, **{name: name for name in handler.parameters if name not in known}}
+        if list(wanted) != list(self._parameters):
+            self._parameters = {}
+            fresh = Rows(self)
+            for name, words in wanted.items():
+                line = self._parameters[name] = QLineEdit(fresh)
+                line.setObjectName(f"parameter-{name}")
+                fresh.add_row(words[:1].upper() + words[1:], line)
+                line.textChanged.connect(self._edited)
+            old, self._parameter_rows = self._parameter_rows, fresh
+            self._rows["parameters"].put(fresh)
+            old.deleteLater()
+        for name, line in self._parameters.items():
+            line.setText(handler.parameters.get(name, ""))
 
     @Slot(int)
     def _choose_type(self, place: int) -> None:
-        before = self._type.scheme if self._type else None
-        self._type = type_named(self.type.itemData(place))
-        if self._type is not None and (new := self._type.scheme.signature) is not None:
-            old = before.signature if before else None
-            if not self.header.text() or (old is not None and self.header.text() == old.name):
-                self.header.setText(new.name)
-                self.prefix.setText(new.prefix)
+        """Begin the scheme anew as that type does; a header that was typed stays."""
+        kind = self.type.itemData(place)
+        before = self.scheme()
+        if kind not in STARTS or kind == kind_of(before):
+            return
+        start = STARTS[kind]
+        old, new = before.signature, start.signature
+        usual = STARTS.get(kind_of(before))
+        if old is not None and new is not None and old.place == new.place == "header" and old.name:
+            typed = usual is None or usual.signature is None or old.name != usual.signature.name
+            if typed and kind not in ("bearer", "basic", "jwt"):
+                start = _with_header(start, old.name)
+        self._use_scheme(start)
+
+    @Slot(str)
+    def _use_preset(self, reference: str) -> None:
+        self._handler = replace(self._handler, preset=reference)
+        self.preset.show_reference(reference)
+        if (scheme := self.preset.scheme) is not None:
+            self._use_scheme(scheme)
+
+    def _use_scheme(self, scheme: Scheme) -> None:
+        self.scheme_rows.fill(scheme, self.preset.scheme)
+        self.secrets.use_scheme(scheme)
+        self._edited()
+
+    @Slot(str)
+    def _scheme_edited(self, _name: str) -> None:
+        self.secrets.use_scheme(self.scheme())
         self._edited()
 
     @Slot()
@@ -258,15 +323,32 @@ class HandlerForm(QWidget):
             self._follow()
             self.edited.emit()
 
+    @Slot()
     def _follow(self) -> None:
         """Let the form say what its fields mean."""
-        shown = self._type.fields if self._type else ("secrets",)
-        for name in ("algorithm", "header", "prefix", "secrets"):
-            self._rows[name].show(visible=name in shown)
-        self._rows["type"].explain(type_help(self._type.id) if self._type else "")
+        scheme = self.scheme()
+        kind = kind_of(scheme)
+        self._offer_kind(kind)
+        self.type.setCurrentIndex(self.type.findData(kind))
+        self._rows["type"].explain(kind_help(kind))
+        self._rows["preset"].show(visible=bool(self._handler.preset))
+        self.preset.compare(scheme)
+        self.more.setVisible(kind != "none")
+        self.scheme_rows.follow(more=self.more.isChecked() and kind != "none")
+        self._rows["secrets"].show(visible=kind != "none")
+        self._rows["parameters"].show(visible=bool(self._parameters))
+        wanted = uses_url(scheme) or bool(self.public_url.text()) or self.more.isChecked()
+        self._rows["public_url"].show(visible=wanted and kind != "none")
         self._match_path()
         self._show_problems()
-        self.secrets.remark(self.scheme(), self.name.text())
+        self.secrets.remark(scheme, self.name.text())
+
+    def _offer_kind(self, kind: str) -> None:
+        """A way to verify that only a preset brings is one more choice, while it is the one in use."""
+        while self.type.count() > len(STARTS):
+            self.type.removeItem(len(STARTS))
+        if kind not in STARTS:
+            self.type.addItem(kind_words(kind), kind)
 
     @Slot()
     def _match_path(self) -> None:
@@ -287,19 +369,50 @@ class HandlerForm(QWidget):
         by_field: dict[str, str] = {}
         for problem in found:
             by_field.setdefault(problem.field, problem_text(problem))
-        for name in ("name", "path", "header", "prefix", "status", "headers"):
-            self._rows[name].say(by_field.get(name, ""))
+        for name in (*_SHARED_ROWS, *self.scheme_rows.rows):
+            if name != "algorithm":
+                self._rows[name].say(self.scheme_rows.problem(name) or by_field.get(name, ""))
         self._say_algorithm(by_field.get("algorithm", ""))
         self._say_secrets(found)
         return found
 
     def _say_algorithm(self, problem: str) -> None:
-        if problem:
+        scheme = self.scheme()
+        if problem or scheme.kind not in ("hmac", "hash") or scheme.algorithm == "from-prefix":
             self._rows["algorithm"].say(problem)
         else:
-            self._rows["algorithm"].say(algorithm_remark(self.algorithm.currentText()), Tone.REMARK)
+            self._rows["algorithm"].say(algorithm_remark(scheme.algorithm), Tone.REMARK)
 
     def _say_secrets(self, found: Sequence[Problem]) -> None:
         texts = {int(p.detail): problem_text(p) for p in reversed(found) if p.field == "secrets"}
         for place, row in enumerate(self.secrets.rows):
             row.say_problem(texts.get(place, ""))
+
+    # Fields of the scheme that tests and other panes ask for by name
+
+    @property
+    def algorithm(self) -> QComboBox:
+        """The field for the algorithm."""
+        return self._scheme_field("algorithm", QComboBox)
+
+    @property
+    def header(self) -> QLineEdit:
+        """The field for the header's name."""
+        return self._scheme_field("header", QLineEdit)
+
+    @property
+    def prefix(self) -> QLineEdit:
+        """The field for the prefix."""
+        return self._scheme_field("prefix", QLineEdit)
+
+    def _scheme_field[W: QWidget](self, name: str, kind: type[W]) -> W:
+        widget = self.scheme_rows.editor(name)
+        if not isinstance(widget, kind):
+            raise TypeError(name)
+        return widget
+
+
+def _with_header(scheme: Scheme, name: str) -> Scheme:
+    if scheme.signature is None:
+        return scheme
+    return structs.replace(scheme, signature=structs.replace(scheme.signature, name=name))

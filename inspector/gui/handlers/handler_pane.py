@@ -1,5 +1,6 @@
 """The chain and its form side by side. Nothing is saved until it is saved, and what is saved can be undone."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,15 +10,17 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QMenu,
     QPushButton,
     QSplitter,
+    QStackedLayout,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from inspector import presets
+from inspector.core.delivery import Delivery
 from inspector.core.handler import Handler
 from inspector.core.verification.verification_type import TYPES, type_named
 from inspector.gui.engine import Engine
@@ -32,8 +35,11 @@ from inspector.gui.handlers.commands import (
     position_of,
 )
 from inspector.gui.handlers.draft import Draft, DraftSecret, draft_of
+from inspector.gui.handlers.from_delivery import guessed_scheme, preset_handler, recognised
 from inspector.gui.handlers.handler_form import HandlerForm
 from inspector.gui.handlers.handler_list import Entry, HandlerList, HandlerListModel
+from inspector.gui.handlers.offers import Offer
+from inspector.gui.handlers.preset_picker import PresetPicker
 from inspector.gui.handlers.texts import type_help, type_words
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
@@ -67,6 +73,8 @@ class HandlerPane(QSplitter):
         self.model = HandlerListModel(self)
         self.list = HandlerList(self.model, self)
         self.form = HandlerForm(self)
+        self.picker = PresetPicker(self)
+        self._delivery: Delivery | None = None
         self._make_actions()
         self._lay_out()
         self.chain.changed.connect(self._follow_chain)
@@ -75,6 +83,8 @@ class HandlerPane(QSplitter):
         self.list.chosen.connect(self._show)
         self.form.edited.connect(self._keep_draft)
         self.form.reveal_requested.connect(self._reveal)
+        self.picker.chosen.connect(self._begin_with)
+        self.picker.left.connect(self._leave_picker)
         self._refresh()
 
     @property
@@ -85,17 +95,18 @@ class HandlerPane(QSplitter):
     def actions(self) -> list[QAction]:
         """Every command on handlers, in the order of a menu. The keys of some are the list's alone."""
         return [
-            *self._new.values(), self.answer_everything, self.duplicate, self.remove, self.toggle, self.move_up,
-            self.move_down, self.save, self.revert,
+            self.new, *self._new.values(), self.answer_everything, self.duplicate, self.remove, self.toggle,
+            self.move_up, self.move_down, self.save, self.revert,
         ]  # fmt: skip
 
     def choose(self, handler_id: int) -> None:
         """Select the handler of that id."""
         self.list.choose(handler_id)
 
-    def try_path(self, path: str) -> None:
-        """Check path patterns with this path: that of the selected delivery."""
-        self.form.try_path(path)
+    def use_delivery(self, delivery: Delivery | None) -> None:
+        """Explain and try everything with this delivery: the one that is selected."""
+        self._delivery = delivery
+        self.form.use_delivery(delivery)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
@@ -107,15 +118,69 @@ class HandlerPane(QSplitter):
     def start_new(self, type_id: str) -> None:
         """Begin a new handler in the form; it joins the chain when it is saved."""
         kind = type_named(type_id) or TYPES[0]
+        self._start(Handler(_free_name(self.tr("handler"), self._names()), kind.scheme))
+
+    def start_from_preset(self, preset_id: str, delivery: Delivery | None = None) -> None:
+        """Begin a new handler that verifies as that preset says, fitted to `delivery` where there is one."""
+        preset = presets.preset(preset_id)
+        name = _free_name(preset.id, self._names())
+        self._start(preset_handler(preset, name, delivery.request if delivery else None))
+
+    def start_from_delivery(self, delivery: Delivery) -> None:
+        """Begin a handler for deliveries like this one: by its sender's preset, else by what its headers look like."""
+        self.use_delivery(delivery)
+        self._tasks.start("begin", self._start_recognised(delivery))
+
+    @Slot()
+    def pick_preset(self) -> None:
+        """Ask who sends the webhooks."""
         self.wanted.emit()
+        self._side.setVisible(True)
+        self._sides.setCurrentWidget(self.picker)
+        self.picker.open_for()
+        if self._delivery is not None:
+            self._tasks.start("recognise", self._recognise(self._delivery))
+
+    async def _recognise(self, delivery: Delivery) -> None:
+        self.picker.recognise(await asyncio.to_thread(recognised, delivery))
+
+    async def _start_recognised(self, delivery: Delivery) -> None:
+        preset_id = await asyncio.to_thread(recognised, delivery)
+        request = delivery.request
+        if preset_id:
+            self.start_from_preset(preset_id, delivery)
+        elif (scheme := guessed_scheme(request)) is not None:
+            self._start(Handler(_free_name(self.tr("handler"), self._names()), scheme, path=request.path))
+        else:
+            self.pick_preset()
+
+    @Slot(object)
+    def _begin_with(self, offer: Offer) -> None:
+        self._sides.setCurrentWidget(self._form_side)
+        if offer.type_id:
+            self.start_new(offer.type_id)
+        else:
+            self.start_from_preset(offer.id, self._delivery if offer.recognised else None)
+
+    @Slot()
+    def _leave_picker(self) -> None:
+        self._sides.setCurrentWidget(self._form_side)
+        self._refresh()
+        (self.list if self.model.entries else self._empty).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _start(self, handler: Handler) -> None:
+        """Show a draft of a new handler, at the first field that it needs."""
+        self.wanted.emit()
+        self._sides.setCurrentWidget(self._form_side)
         self._new_id -= 1
-        name = _free_name(self.tr("handler"), self._names())
-        secrets = (DraftSecret(self.tr("secret")),) if "secrets" in kind.fields else ()
-        self._drafts[self._new_id] = replace(draft_of(Handler(name, kind.scheme, id=self._new_id)), secrets=secrets)
+        secrets = (DraftSecret(self.tr("secret")),) if handler.scheme.kind != "none" else ()
+        self._drafts[self._new_id] = replace(draft_of(replace(handler, id=self._new_id)), secrets=secrets)
         self._refresh()
         self.list.choose(self._new_id)
-        self.form.name.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.form.name.selectAll()
+        needed = self.form.needs()
+        needed.setFocus(Qt.FocusReason.OtherFocusReason)
+        if needed is self.form.name:
+            self.form.name.selectAll()
 
     @Slot()
     def _answer_everything(self) -> None:
@@ -219,7 +284,7 @@ class HandlerPane(QSplitter):
         self.model.show_entries([*kept, *new])
         empty = not self.model.entries
         self._stack.setCurrentWidget(self._empty if empty else self._listed)
-        self._side.setVisible(not empty)
+        self._side.setVisible(not empty or self._sides.currentWidget() is self.picker)
         self._enable_actions()
 
     @Slot(int)
@@ -230,6 +295,8 @@ class HandlerPane(QSplitter):
         if entry_id != self._shown:
             self._notice.say("")
         self._shown = entry_id
+        if entry_id:
+            self._sides.setCurrentWidget(self._form_side)
         if draft is not None and draft != self.form.draft():
             self.form.show_draft(draft, [each for each in self.chain.handlers if each.id != entry_id])
         self._enable_actions()
@@ -283,6 +350,9 @@ class HandlerPane(QSplitter):
     # Making
 
     def _make_actions(self) -> None:
+        self.new = self._action("new-handler", self.tr("&New handler…"), "Ctrl+N", "plus")
+        self.new.setStatusTip(self.tr("Choose who sends the webhooks: 190 providers are known."))
+        self.new.triggered.connect(self.pick_preset)
         self._new: dict[str, QAction] = {}
         for each in TYPES:
             action = QAction(self.tr("New handler: {type}").format(type=type_words(each.id)), self)
@@ -309,7 +379,7 @@ class HandlerPane(QSplitter):
         ):  # fmt: skip
             action.triggered.connect(slot)
         self.list.addActions([self.remove, self.toggle, self.duplicate, self.move_up, self.move_down])
-        self.addAction(self.save)
+        self.addActions([self.save, self.new])
 
     def _action(self, name: str, text: str, keys: str, icon_name: str = "") -> QAction:
         action = QAction(text, self)
@@ -332,7 +402,7 @@ class HandlerPane(QSplitter):
                 "A handler says how deliveries to a path are verified, and what the sender is answered. "
                 "Choose how your sender signs, or answer everything to look at what arrives."
             ),
-            [*(self._new[each.id] for each in TYPES if each.id != "none"), self.answer_everything],
+            [self.new, *(self._new[each.id] for each in TYPES if each.id != "none"), self.answer_everything],
             parent=self,
         )
         self._listed = QWidget(self)
@@ -343,12 +413,16 @@ class HandlerPane(QSplitter):
         column.addWidget(self.list, 1)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._listed)
-        self._side = QWidget(self)
-        side = QVBoxLayout(self._side)
+        self._form_side = QWidget(self)
+        side = QVBoxLayout(self._form_side)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(0)
         side.addWidget(self.form, 1)
         side.addLayout(self._save_row())
+        self._side = QWidget(self)
+        self._sides = QStackedLayout(self._side)
+        self._sides.addWidget(self._form_side)
+        self._sides.addWidget(self.picker)
         self.addWidget(self._stack)
         self.addWidget(self._side)
         self.setStretchFactor(0, 2)
@@ -361,9 +435,7 @@ class HandlerPane(QSplitter):
         add = QPushButton(self.tr("Add handler"), self._listed)
         set_icon(add, "plus")
         add.setObjectName("add-handler")
-        menu = QMenu(add)
-        menu.addActions(list(self._new.values()))
-        add.setMenu(menu)
+        add.clicked.connect(self.pick_preset)
         row.addWidget(add)
         row.addStretch(1)
         for action in (self.move_up, self.move_down, self.toggle, self.duplicate, self.remove):
@@ -374,11 +446,11 @@ class HandlerPane(QSplitter):
         row = QHBoxLayout()
         row.setContentsMargins(spacing(4), spacing(2), spacing(4), spacing(2))
         row.setSpacing(spacing(2))
-        self._notice = Notice(self._side)
+        self._notice = Notice(self._form_side)
         row.addWidget(self._notice, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(0)
         for action in (self.revert, self.save):
-            row.addWidget(ActionButton(action, self._side))
+            row.addWidget(ActionButton(action, self._form_side))
         return row
 
 

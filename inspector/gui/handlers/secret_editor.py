@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -20,14 +21,16 @@ from inspector.core.verification.lint import lint
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import secret_text
 from inspector.gui.handlers.draft import DraftSecret
+from inspector.gui.handlers.key_facts import is_public, key_facts
 from inspector.gui.handlers.texts import remark_text
-from inspector.gui.theme import spacing
+from inspector.gui.theme import fixed_font, spacing
 from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.rows import Muted
 from inspector.gui.widgets.themed import set_icon
 
 _STANDS_FOR_KEPT = "x" * 12  # masked: the length of a kept secret is not shown either
 _LARGEST_FILE_BYTES = 64 << 10
+_NO_SCHEME = Scheme("none")
 
 
 class SecretRow(QWidget):
@@ -47,6 +50,8 @@ class SecretRow(QWidget):
         self.value = QLineEdit(self)
         self.value.setObjectName("value")
         self.value.setAccessibleName(self.tr("Secret {number}").format(number=number))
+        self.key = self._make_key(number)
+        self._public = False
         self.reveal = self._button("eye", self.tr("Reveal the secret"), "Ctrl+Shift+R", checkable=True)
         self.retire = self._button("retire", self.tr("Retire: keep it, try it no more"), "Ctrl+Shift+T", checkable=True)
         self.remove = self._button("delete", self.tr("Remove the secret"), "Ctrl+Shift+Del")
@@ -58,6 +63,7 @@ class SecretRow(QWidget):
         self._show_value()
         self.label.textChanged.connect(self.changed)
         self.value.textEdited.connect(self._typed)
+        self.key.textChanged.connect(self._key_typed)
         self.reveal.toggled.connect(self._reveal)
         self.retire.toggled.connect(self._retire)
         self.remove.clicked.connect(self._remove)
@@ -67,6 +73,24 @@ class SecretRow(QWidget):
     def secret_id(self) -> str:
         """Where the secret is kept; empty while it is not."""
         return self._ref.id if self._ref else ""
+
+    @property
+    def field(self) -> QWidget:
+        """Where its value is typed or pasted."""
+        return self.key if self._public else self.value
+
+    def use_scheme(self, scheme: Scheme) -> None:
+        """Ask for a key of several lines where the scheme wants one: it is public, so nothing is masked."""
+        public = is_public(scheme)
+        if public == self._public:
+            return
+        self._public = public
+        self.value.setVisible(not public)
+        self.reveal.setVisible(not public)
+        self.key.setVisible(public)
+        if public and self._ref is not None and self._value is None:
+            self.reveal_requested.emit(self._ref.id)
+        self._show_value()
 
     def secret(self) -> DraftSecret:
         """The secret as it stands here."""
@@ -89,13 +113,16 @@ class SecretRow(QWidget):
     def remark(self, scheme: Scheme, handler_name: str) -> None:
         """Say what looks wrong with it, where its value is known."""
         remarks = lint(self._value or "", scheme, handler_name)
+        facts = key_facts(self._value, scheme.secret) if self._public and self._value else ()
+        self._facts.say("\n".join(facts), Tone.GOOD)
         while len(self._notices) < len(remarks):
             notice = Notice(self)
             self._below.addWidget(notice)
             self._notices.append(notice)
         for place, notice in enumerate(self._notices):
             notice.say(remark_text(remarks[place]) if place < len(remarks) else "", Tone.REMARK)
-        self.value.setAccessibleDescription(" ".join(remark_text(remark) for remark in remarks))
+        said = " ".join((*facts, *(remark_text(remark) for remark in remarks)))
+        self.field.setAccessibleDescription(said)
 
     def _button(self, name: str, tip: str, keys: str, *, checkable: bool = False) -> QToolButton:
         button = QToolButton(self)
@@ -113,6 +140,17 @@ class SecretRow(QWidget):
         shortcut.activated.connect(button.click)
         return button
 
+    def _make_key(self, number: int) -> QPlainTextEdit:
+        key = QPlainTextEdit(self)
+        key.setObjectName("key")
+        key.setAccessibleName(self.tr("Key {number}").format(number=number))
+        key.setPlaceholderText(self.tr("Paste the public key, certificate or JWK set"))
+        key.setFont(fixed_font())
+        key.setTabChangesFocus(True)
+        key.setFixedHeight(key.fontMetrics().lineSpacing() * 5)
+        key.hide()
+        return key
+
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -120,14 +158,17 @@ class SecretRow(QWidget):
         grid.setVerticalSpacing(spacing())
         for column, widget in enumerate((self.label, self.value, self.reveal, self.retire, self.remove)):
             grid.addWidget(widget, 0, column)
+        grid.addWidget(self.key, 1, 0, 1, 5)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 2)
         self._below.setContentsMargins(0, 0, 0, 0)
         self._below.setSpacing(spacing())
         self._below.addWidget(self._problem)
+        self._facts = Notice(self)
+        self._below.addWidget(self._facts)
         self._retired = Notice(self)
         self._below.addWidget(self._retired)
-        grid.addLayout(self._below, 1, 0, 1, 5)
+        grid.addLayout(self._below, 2, 0, 1, 5)
 
     def _show_value(self) -> None:
         shown = self.reveal.isChecked() and self._value is not None
@@ -137,6 +178,9 @@ class SecretRow(QWidget):
         text = (self._value or "") if self._ref is None or shown else _STANDS_FOR_KEPT
         if self.value.text() != text:
             self.value.setText(text)
+        self.key.setReadOnly(self._ref is not None)
+        if self._public and self.key.toPlainText() != (self._value or ""):
+            self.key.setPlainText(self._value or "")
         set_icon(self.reveal, "eye-off" if self.reveal.isChecked() else "eye")
         tip = self.tr("Hide the secret") if self.reveal.isChecked() else self.tr("Reveal the secret")
         self.reveal.setAccessibleName(tip)
@@ -151,6 +195,11 @@ class SecretRow(QWidget):
         self._value = text
         self._problem.say("")
         self.changed.emit()
+
+    @Slot()
+    def _key_typed(self) -> None:
+        if self._ref is None and self._public and self.key.toPlainText() != self._value:
+            self._typed(self.key.toPlainText())
 
     @Slot(bool)
     def _reveal(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
@@ -177,6 +226,7 @@ class SecretEditor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: list[SecretRow] = []
+        self._scheme = _NO_SCHEME
         self._lines = QVBoxLayout()
         self._lines.setSpacing(spacing(2))
         self._none = Muted(self.tr("No secret yet: without one nothing can be checked."), self)
@@ -203,8 +253,9 @@ class SecretEditor(QWidget):
         column.addWidget(self._problem)
         column.addLayout(buttons)
 
-    def fill(self, secrets: Iterable[DraftSecret]) -> None:
-        """Show `secrets`, all masked."""
+    def fill(self, secrets: Iterable[DraftSecret], scheme: Scheme = _NO_SCHEME) -> None:
+        """Show `secrets`, all masked but for what is public in `scheme`."""
+        self._scheme = scheme
         for row in self.rows:
             row.hide()
             row.deleteLater()
@@ -213,6 +264,12 @@ class SecretEditor(QWidget):
             self._append(secret)
         self._problem.say("")
         self._none.setVisible(not self.rows)
+
+    def use_scheme(self, scheme: Scheme) -> None:
+        """Ask for what this scheme wants: secrets, or public keys."""
+        self._scheme = scheme
+        for row in self.rows:
+            row.use_scheme(scheme)
 
     def secrets(self) -> tuple[DraftSecret, ...]:
         """The secrets as they stand here, in order."""
@@ -251,7 +308,7 @@ class SecretEditor(QWidget):
     def add_empty(self) -> None:
         """Add a line for a new secret, ready to type."""
         row = self._append(DraftSecret(self._next_label()))
-        row.value.setFocus(Qt.FocusReason.OtherFocusReason)
+        row.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit()
 
     def _next_label(self) -> str:
@@ -264,11 +321,12 @@ class SecretEditor(QWidget):
         row.changed.connect(self.changed)
         row.removed.connect(self._remove)
         row.reveal_requested.connect(self.reveal_requested)
+        row.use_scheme(self._scheme)
         self.rows.append(row)
         self._lines.addWidget(row)
         row.show()
         before = _tab_stop_before(self.add)
-        for widget in (row.label, row.value, row.reveal, row.retire, row.remove, self.add):
+        for widget in (row.label, row.value, row.reveal, row.retire, row.remove, row.key, self.add):
             QWidget.setTabOrder(before, widget)
             before = widget
         self._none.hide()

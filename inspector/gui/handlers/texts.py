@@ -34,6 +34,35 @@ _TYPE_HELP = {
     "token": QT_TRANSLATE_NOOP("Handlers", "The header carries the secret itself."),
     "none": QT_TRANSLATE_NOOP("Handlers", "Every request to its path is accepted."),
 }
+_CATEGORIES = {
+    "by-hand": QT_TRANSLATE_NOOP("Handlers", "By hand"),
+    "ai": QT_TRANSLATE_NOOP("Handlers", "AI"),
+    "ci": QT_TRANSLATE_NOOP("Handlers", "Builds"),
+    "cloud": QT_TRANSLATE_NOOP("Handlers", "Cloud"),
+    "cms": QT_TRANSLATE_NOOP("Handlers", "Content"),
+    "commerce": QT_TRANSLATE_NOOP("Handlers", "Commerce"),
+    "communication": QT_TRANSLATE_NOOP("Handlers", "Communication"),
+    "community": QT_TRANSLATE_NOOP("Handlers", "Community"),
+    "crm": QT_TRANSLATE_NOOP("Handlers", "Customers"),
+    "email": QT_TRANSLATE_NOOP("Handlers", "Mail"),
+    "finance": QT_TRANSLATE_NOOP("Handlers", "Finance"),
+    "generic": QT_TRANSLATE_NOOP("Handlers", "Widespread forms"),
+    "health": QT_TRANSLATE_NOOP("Handlers", "Health"),
+    "hosting": QT_TRANSLATE_NOOP("Handlers", "Hosting"),
+    "identity": QT_TRANSLATE_NOOP("Handlers", "Identity"),
+    "marketing": QT_TRANSLATE_NOOP("Handlers", "Marketing"),
+    "media": QT_TRANSLATE_NOOP("Handlers", "Media"),
+    "ops": QT_TRANSLATE_NOOP("Handlers", "Operations"),
+    "payments": QT_TRANSLATE_NOOP("Handlers", "Payments"),
+    "platform": QT_TRANSLATE_NOOP("Handlers", "Platforms"),
+    "productivity": QT_TRANSLATE_NOOP("Handlers", "Productivity"),
+    "queue": QT_TRANSLATE_NOOP("Handlers", "Queues"),
+    "shipping": QT_TRANSLATE_NOOP("Handlers", "Shipping"),
+    "source-control": QT_TRANSLATE_NOOP("Handlers", "Source control"),
+    "standards": QT_TRANSLATE_NOOP("Handlers", "Standards"),
+    "storage": QT_TRANSLATE_NOOP("Handlers", "Storage"),
+    "support": QT_TRANSLATE_NOOP("Handlers", "Support"),
+}
 _PROBLEMS = {
     ("name", "empty"): QT_TRANSLATE_NOOP("Handlers", "A handler needs a name."),
     ("name", "duplicate"): QT_TRANSLATE_NOOP("Handlers", "Another handler is named “{detail}”."),
@@ -54,6 +83,13 @@ _PROBLEMS = {
     ),
     ("headers", "framing"): QT_TRANSLATE_NOOP("Handlers", "{detail} is set by the listener itself."),
     ("secrets", "empty"): QT_TRANSLATE_NOOP("Handlers", "Type the secret, or remove this line."),
+    ("", "unreadable"): QT_TRANSLATE_NOOP("Handlers", "This cannot be read."),
+    ("content", "undefined"): QT_TRANSLATE_NOOP(
+        "Handlers", "Nothing says where “{detail}” is read: add it to the named values, or write {{header:Name}}."
+    ),
+    ("public_url", "not-a-url"): QT_TRANSLATE_NOOP(
+        "Handlers", "It begins with http:// or https:// and a host, or is the word “forwarded”."
+    ),
     ("secrets", "no-label"): QT_TRANSLATE_NOOP("Handlers", "Give it a label: outcomes name it."),
 }
 _KINDS = {
@@ -85,7 +121,7 @@ _ENCODINGS = {
 
 def problem_text(problem: Problem) -> str:
     """What to mend."""
-    text = _PROBLEMS.get((problem.field, problem.rule))
+    text = _PROBLEMS.get((problem.field, problem.rule)) or _PROBLEMS.get(("", problem.rule))
     return _tr(text).format(detail=problem.detail) if text else problem.sentence()
 
 
@@ -114,7 +150,7 @@ def verification_words(scheme: Scheme) -> str:
     """How `scheme` verifies, in a few words: `HMAC (hex) sha256 in X-Hub-Signature-256`."""
     known = type_of(scheme)
     if known is None:
-        return _tr("{kind}, scheme of its own").format(kind=scheme.kind)
+        return _own_words(scheme)
     words = type_words(known.id)
     if scheme.signature is None:
         return _tr("Verifies everything")
@@ -127,6 +163,13 @@ def verification_words(scheme: Scheme) -> str:
     return _tr("{type}, {algorithm}, {header}").format(
         type=words, algorithm=scheme.algorithm, header=scheme.signature.name
     )
+
+
+def _own_words(scheme: Scheme) -> str:
+    """A scheme that says more than a type has fields for: its kind, algorithm and place."""
+    place = scheme.signature
+    facts = (scheme.kind, scheme.algorithm, (place.name or place.path) if place else "")
+    return ", ".join(fact for fact in facts if fact)
 
 
 def algorithm_remark(name: str) -> str:
@@ -151,3 +194,8 @@ def type_words(type_id: str) -> str:
 def type_help(type_id: str) -> str:
     """What a verification type does, in a sentence."""
     return _tr(_TYPE_HELP[type_id])
+
+
+def category_words(category: str) -> str:
+    """The word for a category of presets."""
+    return _tr(_CATEGORIES[category]) if category in _CATEGORIES else category.replace("-", " ").capitalize()

@@ -55,6 +55,12 @@ class Row:
         self._help.setText(text)
         self._help.setVisible(bool(text))
 
+    def put(self, field: QWidget) -> None:
+        """Have another field in the place of this one."""
+        if (column := self._cell.layout()) is not None:
+            column.replaceWidget(self.field, field)
+        self.field = field
+
     def show(self, *, visible: bool) -> None:
         """Show or hide the whole row."""
         self.label.setVisible(visible and bool(self.label.text()))

@@ -12,7 +12,7 @@ from inspector.core.request import Headers, Request
 from inspector.core.verification.ladder import Link, chain_of, evaluate, winner_of
 from inspector.core.verification.scheme import Scheme, SignaturePlace
 from inspector.core.verification.secret import Secret, UnreadableSecret
-from inspector.core.verification.sign import signing_headers
+from tests.signing import signing_headers
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HMAC = Scheme("hmac", "sha256", signature=SignaturePlace(name="Signature"))

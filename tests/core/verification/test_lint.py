@@ -18,7 +18,7 @@ from inspector.core.verification.lint import (
 )
 from inspector.core.verification.scheme import Scheme, SecretReading, SignaturePlace
 from inspector.core.verification.secret import Secret
-from inspector.core.verification.sign import signing_headers
+from tests.signing import signing_headers
 
 HUB = Scheme("hmac", "sha256", signature=SignaturePlace(name="X-Hub-Signature-256", format="prefix", prefix="sha256="))
 BASE64_SECRET = Scheme("hmac", "sha256", signature=SignaturePlace(name="S"), secret=SecretReading(decode="base64"))

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from inspector.core.delivery import Answer, Delivery, Ladder, Refusal, Rung, Standing, Verdict
 from inspector.core.handler import Handler
 from inspector.core.request import Body, Headers, Request
+from inspector.core.verification.computed import expected_signature
 from inspector.core.verification.scheme import Scheme, SignaturePlace
 from inspector.core.verification.secret import Secret
-from inspector.core.verification.verify import expected_signature
 
 SCHEME = Scheme(
     kind="hmac",

@@ -66,7 +66,7 @@ def test_only_handlers_of_the_chain_can_be_dragged() -> None:
             an_entry(1, "odd", Scheme("hmac", "gost", signature=SignaturePlace(name="S"))),
             "1: odd, enabled, HMAC (hex), gost (not on this machine), S, every path",
         ),
-        (an_entry(1, "jwt", Scheme("jwt")), "1: jwt, enabled, jwt, scheme of its own, every path"),
+        (an_entry(1, "jwt", Scheme("jwt")), "1: jwt, enabled, jwt, every path"),
     ],
 )
 def test_a_line_says_in_words_what_it_shows(entry: Entry, spoken: str) -> None:

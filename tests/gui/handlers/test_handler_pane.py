@@ -125,7 +125,7 @@ def test_an_empty_chain_offers_a_verification_type_or_to_answer_everything(desk:
     assert empty.isVisible()
     assert not desk.pane.form.isVisible()
     offered = [each.text() for each in empty.findChildren(QAbstractButton) if each.isVisible()]
-    assert offered == ["Base64 HMAC", "HMAC (hex)", "Secret in a header", "Ans&wer everything"]
+    assert offered == ["&New handler…", "Base64 HMAC", "HMAC (hex)", "Secret in a header", "Ans&wer everything"]
 
 
 def test_answer_everything_answers_everything_as_the_tester(desk: Desk) -> None:
@@ -241,11 +241,11 @@ def test_a_change_from_elsewhere_keeps_the_draft(desk: Desk) -> None:
     assert desk.listed() == ["a", "b"]
 
 
-def test_a_scheme_of_its_own_is_kept_as_it_is(desk: Desk) -> None:
+def test_a_scheme_that_says_more_than_its_type_is_kept_as_it_is(desk: Desk) -> None:
     own = Scheme("hmac", "sha256", signature=SignaturePlace(name="S", format="kv", key="v1"))
     desk.have(Handler("a", own))
     desk.choose("a")
-    assert desk.pane.form.type.currentText() == "hmac, scheme of its own"
+    assert desk.pane.form.type.currentText() == "HMAC (hex)"
     desk.pane.form.user.setText("someone")
     desk.save()
     assert desk.pane.handlers[0].scheme == own

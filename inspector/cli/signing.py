@@ -1,0 +1,253 @@
+"""What `verify` and `sign` share: the scheme, the secrets and the requests that their flags name."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from inspector.cli.failure import NEGATIVE, WRONG, Failed
+from inspector.cli.parser import folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from inspector.core.handler import Handler
+    from inspector.core.request import Request
+    from inspector.core.verification.ladder import Link
+    from inspector.core.verification.preset import PresetScheme
+    from inspector.core.verification.scheme import Scheme
+    from inspector.core.verification.secret import Secret, UnreadableSecret
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request with its name for people and when it came; None where nobody knows."""
+
+    name: str
+    request: "Request"
+    at: "datetime | None" = None
+
+
+def add_scheme_flags(command: argparse.ArgumentParser, *, required: bool) -> None:
+    """`--preset`, `--handler`, `--scheme`, `--secret-file` and what a scheme wants besides."""
+    which = command.add_mutually_exclusive_group(required=required)
+    which.add_argument("--preset", metavar="ID[:SCHEME]", help="a provider, as `providers list` names it")
+    which.add_argument("--handler", metavar="NAME", help="a handler of the data folder, with its secrets")
+    which.add_argument("--scheme", metavar="FILE", help="a scheme of your own in a TOML file")
+    command.add_argument(
+        "--secret-file",
+        metavar="F",
+        action="append",
+        help="a file that has the secret, - for standard input; repeatable",
+    )
+    command.add_argument("--header", metavar="H", help="the name of the header, where the preset leaves it open")
+    command.add_argument(
+        "--parameter", metavar="NAME=VALUE", action="append", default=[], help="what the scheme wants besides secrets"
+    )
+    command.add_argument("--url", metavar="PUBLIC", help="the URL as the sender called it, or its origin")
+    command.add_argument("--at", metavar="TIME", help="the time of receipt, ISO 8601 or Unix seconds")
+
+
+def link_of(arguments: argparse.Namespace) -> "Link":
+    """The handler that the flags describe, with the secrets to try."""
+    from inspector.core.verification.ladder import Link
+
+    handler = _handler(arguments)
+    if arguments.secret_file:
+        secrets: Sequence[Secret | UnreadableSecret] = _secrets(arguments.secret_file)
+    elif arguments.handler is not None:
+        secrets = _stored_secrets(arguments, handler)
+    else:
+        secrets = ()
+    return Link(handler, tuple(secrets))
+
+
+def links_of(arguments: argparse.Namespace) -> "list[Link]":
+    """Every handler of the data folder with its secrets."""
+    from inspector.core.verification.ladder import Link
+
+    return [Link(handler, tuple(_stored_secrets(arguments, handler))) for handler in _all_stored(arguments)]
+
+
+def retired_of(arguments: argparse.Namespace, handler: "Handler") -> "list[Secret]":
+    """The older secrets of a stored handler that are kept."""
+    from inspector.core.verification.secret import Secret
+
+    stored = _stored_secrets(arguments, handler, retired=True)
+    return [secret for secret in stored if isinstance(secret, Secret)]
+
+
+def requests_of(arguments: argparse.Namespace) -> Iterator[Received]:
+    """The requests that `--request` and `--delivery` name."""
+    if arguments.delivery is not None:
+        yield _delivery(arguments)
+    if arguments.request is not None:
+        yield from _requests(arguments.request)
+
+
+def moment(text: str | None) -> "datetime | None":
+    """The moment that a flag names. Raises Failed."""
+    from datetime import UTC, datetime
+
+    if text is None:
+        return None
+    try:
+        if text.lstrip("-").replace(".", "", 1).isdigit() and text.isascii():
+            return datetime.fromtimestamp(float(text), UTC)
+        found = datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        raise Failed(WRONG, f"--at {text!r} is neither ISO 8601 nor Unix seconds.") from None
+    return found if found.tzinfo is not None else found.astimezone()
+
+
+def scheme_file(name: str) -> "Scheme":
+    """The scheme in the TOML file of that name. Raises Failed."""
+    from inspector.core.verification.preset_file import PresetError, read_scheme
+
+    try:
+        return read_scheme(read_file(name).decode("utf-8-sig"), name)
+    except UnicodeDecodeError:
+        raise Failed(WRONG, f"{name}: not valid TOML: not UTF-8.") from None
+    except PresetError as error:
+        raise Failed(WRONG, f"{error}.") from None
+
+
+def preset_scheme(reference: str) -> "PresetScheme":
+    """The scheme of `ID[:SCHEME]`. Raises Failed."""
+    from inspector import presets
+
+    try:
+        return presets.scheme(reference)
+    except presets.PresetUnknown as error:
+        sentence = f"{error}"
+        raise Failed(NEGATIVE, f"{sentence[:1].upper()}{sentence[1:]}; `providers list` names all.") from None
+
+
+def parameters_of(pairs: Sequence[str]) -> "Mapping[str, str]":
+    """The parameters of `--parameter NAME=VALUE` flags. Raises Failed."""
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise Failed(WRONG, f"--parameter {pair!r} is not NAME=VALUE.")
+        found[name] = value
+    return found
+
+
+def named_header(scheme: "Scheme", header: str | None) -> "Scheme":
+    """`scheme` with its signature in that header."""
+    from msgspec.structs import replace as replaced
+
+    if header is None or scheme.signature is None:
+        return scheme
+    return replaced(scheme, signature=replaced(scheme.signature, name=header))
+
+
+def _handler(arguments: argparse.Namespace) -> "Handler":
+    from inspector.core.handler import Handler
+
+    if arguments.handler is not None:
+        handler = _stored(arguments)
+    elif arguments.preset is not None:
+        preset = preset_scheme(arguments.preset)
+        reference = f"{arguments.preset.partition(':')[0]}:{preset.id}"
+        handler = Handler(arguments.preset, preset.scheme, preset=reference)
+    else:
+        handler = Handler(arguments.scheme, scheme_file(arguments.scheme))
+    return replace(
+        handler,
+        scheme=named_header(handler.scheme, arguments.header),
+        public_url=arguments.url or handler.public_url,
+        parameters={**handler.parameters, **parameters_of(arguments.parameter)},
+    )
+
+
+def _stored(arguments: argparse.Namespace) -> "Handler":
+    found = next((handler for handler in _all_stored(arguments) if handler.name == arguments.handler), None)
+    if found is None:
+        raise Failed(NEGATIVE, f"There is no handler named {arguments.handler!r}.")
+    return found
+
+
+def _all_stored(arguments: argparse.Namespace) -> "Sequence[Handler]":
+    from contextlib import closing
+
+    from inspector.store import Reader
+
+    with closing(Reader(folder_of(arguments))) as reader:
+        return reader.handlers()
+
+
+def _secrets(files: Sequence[str]) -> "list[Secret | UnreadableSecret]":
+    from inspector.cli.secret_input import secret_from
+    from inspector.core.verification.secret import Secret
+
+    return [Secret(file, secret_from(file).decode("utf-8", "surrogateescape")) for file in files]
+
+
+def _stored_secrets(
+    arguments: argparse.Namespace, handler: "Handler", *, retired: bool = False
+) -> "list[Secret | UnreadableSecret]":
+    import asyncio
+
+    from inspector.core.verification.secret import Secret, UnreadableSecret
+    from inspector.secret_store import SecretUnavailable, open_secret_store
+
+    async def read() -> list[Secret | UnreadableSecret]:
+        found: list[Secret | UnreadableSecret] = []
+        store = open_secret_store(folder_of(arguments))
+        for ref in handler.secrets:
+            if ref.retired == retired:
+                try:
+                    found.append(Secret(ref.label, await store.get(ref.id)))
+                except SecretUnavailable as unavailable:
+                    found.append(UnreadableSecret(ref.label, unavailable.reason))
+        return found
+
+    return asyncio.run(read())
+
+
+def _delivery(arguments: argparse.Namespace) -> Received:
+    from contextlib import closing
+
+    from inspector.store import Reader
+
+    with closing(Reader(folder_of(arguments))) as reader:
+        delivery = reader.delivery(arguments.delivery)
+    if delivery is None:
+        raise Failed(NEGATIVE, f"There is no delivery {arguments.delivery}.")
+    return Received(f"delivery {delivery.id}", delivery.request, delivery.received_at)
+
+
+def _requests(name: str) -> Iterator[Received]:
+    from inspector.core.formats.jsonl import LineMalformed, request_of
+    from inspector.core.formats.raw_http import RequestMalformed, raw_request
+
+    data = read_file(name)
+    try:
+        if not data.lstrip().startswith(b"{"):
+            yield Received(name, raw_request(data))
+            return
+        for number, line in enumerate(data.splitlines(), 1):
+            if line.strip():
+                request, at = request_of(line)
+                yield Received(f"{name}:{number}", request, at)
+    except RequestMalformed as error:
+        raise Failed(WRONG, f"{name}: {error}.") from None
+    except LineMalformed as error:
+        raise Failed(WRONG, f"{name}: line {number}: {error}.") from None
+
+
+def read_file(name: str) -> bytes:
+    """The bytes of a file, or of standard input (`-`). Raises Failed."""
+    from pathlib import Path
+
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a file's name"
+        raise Failed(WRONG, f"{name} cannot be read: {reason}.") from None

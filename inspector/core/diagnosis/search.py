@@ -1,0 +1,318 @@
+"""The search for a near miss of the handler's settings that verifies the delivery.
+
+Every hypothesis is one choice in each dimension: key, digest, template, body, URL. What the request carries is
+known beforehand (`targets`), so a computed digest is one look-up. First every single change, then two and more
+changes at once in the order of their cost.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, product
+
+from inspector.core.diagnosis.body_forms import cheap_bodies, rewritten_bodies
+from inspector.core.diagnosis.case import Case
+from inspector.core.diagnosis.choices import (
+    BodyChoice,
+    Choice,
+    ContentChoice,
+    DigestChoice,
+    KeyChoice,
+    Target,
+    UrlChoice,
+    first_of_each,
+)
+from inspector.core.diagnosis.contents import content_choices
+from inspector.core.diagnosis.digest_choices import digest_choices
+from inspector.core.diagnosis.keys import key_choices
+from inspector.core.diagnosis.targets import targets
+from inspector.core.diagnosis.url_forms import url_choices
+from inspector.core.diagnosis.values import own_values
+from inspector.core.verification.digests import digest_named
+from inspector.core.verification.reading import Reading
+from inspector.core.verification.signatures import Found, find_signatures
+from inspector.core.verification.signed_content import fill
+
+MOST_HASHES = 100_000
+MOST_HASHED_BYTES = 600 << 20
+"""The whole search ends there too: large bodies would make it long."""
+
+_TRIES_A_STEP = 256
+_BYTES_A_STEP = 4 << 20
+"""So much is computed between two steps: some milliseconds."""
+
+_UNREADABLE = b"\0 the configured secret cannot be read \0"
+"""Stands for the handler's own key where its secret has no such reading; nobody signs with it."""
+
+_KEY, _DIGEST, _CONTENT, _BODY, _URL = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One choice in each dimension."""
+
+    key: KeyChoice
+    digest: DigestChoice
+    content: ContentChoice
+    body: BodyChoice
+    url: UrlChoice
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The choices in the order of the dimensions."""
+        return (self.key, self.digest, self.content, self.body, self.url)
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """What is assumed to be wrong."""
+        changed = [choice for choice in self.choices if choice.cause]
+        return (*(choice.cause for choice in changed), *(cause for choice in changed for cause in choice.also))
+
+    @property
+    def cost(self) -> int:
+        """How unlikely the whole is."""
+        return sum(choice.cost for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A hypothesis whose digest is in the request, and where."""
+
+    hypothesis: Hypothesis
+    target: Target
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Everything that has to be assumed, without repetition."""
+        return tuple(dict.fromkeys((*self.hypothesis.causes, *self.target.causes)))
+
+    @property
+    def cost(self) -> int:
+        """How unlikely it is; several changes at once weigh more than one."""
+        return self.hypothesis.cost + self.target.cost + 3 * max(0, len(self.causes) - 1)
+
+
+type Step = Match | None
+"""A match, or None now and then, so that the caller can show progress and stop."""
+
+
+@dataclass(slots=True)
+class Space:
+    """The alternatives of one case, and the computing of their digests with everything shared computed once."""
+
+    case: Case
+    reading: Reading
+    targets: Mapping[bytes, Sequence[Target]]
+    keys: Sequence[KeyChoice]
+    digests: Sequence[DigestChoice]
+    contents: list[ContentChoice] = field(default_factory=list)
+    bodies: list[BodyChoice] = field(default_factory=list)
+    urls: list[UrlChoice] = field(default_factory=list)
+    tried: int = 0
+    hashed_bytes: int = 0
+    _owed: int = 0  # bytes hashed since the last step
+    _readings: dict[tuple[int, int], Reading] = field(default_factory=dict)
+    _contexts: dict[tuple[bytes, str], "hmac.HMAC | None"] = field(default_factory=dict)
+    _last: tuple[int, int, int] = (0, 0, 0)
+    _last_content: bytes = b""
+
+    def near(self) -> Iterator[Step]:
+        """The matches of the setting itself, and of every other key or digest: they need no other content."""
+        yield from self._try(self.default)
+        yield from self._changed(_KEY, self.keys[1:])
+        yield from self._changed(_DIGEST, self.digests[1:])
+
+    def further(self) -> Iterator[Step]:
+        """The matches of every other template, URL and form of the body, the likeliest first; made on the way."""
+        self.contents = [*content_choices(self.case, self.reading)]
+        self.urls = [*url_choices(self.reading)] if self._url_matters() else self.urls
+        yield None
+        for body in self._new_bodies(cheap_bodies(self.reading), as_dear_as=2):
+            self.bodies.append(body)
+            yield from self._stepped()
+        places = ((_CONTENT, self.contents), (_URL, self.urls), (_BODY, self.bodies))
+        changes = [(dimension, choice) for dimension, choices in places for choice in choices[1:]]
+        for dimension, choice in sorted(changes, key=lambda change: change[1].cost):
+            yield from self._changed(dimension, [choice])
+        for body in self._new_bodies(rewritten_bodies(self.reading), as_dear_as=128):
+            self.bodies.append(body)
+            yield from self._changed(_BODY, [body])
+
+    def several(self, changes: int, most_cost: int = 99) -> Iterator[Step]:
+        """The matches of so many changes at once, by the sum of their costs up to `most_cost`."""
+        groups = [self._by_cost(dimension) for dimension in range(5)]
+        # The key varies fastest: the content is then the same from one hypothesis to the next.
+        plan = [
+            (sum(costs), dimensions, costs)
+            for dimensions in combinations((_BODY, _URL, _CONTENT, _DIGEST, _KEY), changes)
+            for costs in product(*(groups[dimension] for dimension in dimensions))
+            if sum(costs) <= most_cost
+        ]
+        default = list(self.default.choices)
+        for _, dimensions, costs in sorted(plan):
+            for chosen in product(*(groups[dim][cost] for dim, cost in zip(dimensions, costs, strict=True))):
+                slots = default.copy()
+                for dimension, choice in zip(dimensions, chosen, strict=True):
+                    slots[dimension] = choice
+                yield from self._try(Hypothesis(*slots))  # type: ignore[arg-type]
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the bounds of a search that is not deep are reached."""
+        return self.tried >= MOST_HASHES or self.hashed_bytes >= MOST_HASHED_BYTES
+
+    @property
+    def planned(self) -> int:
+        """How many hypotheses there are with up to two changes, as far as is known by now."""
+        sizes = [max(0, len(choices) - 1) for choices in self._dimensions()]
+        return 1 + sum(sizes) + sum(one * two for one, two in combinations(sizes, 2))
+
+    @property
+    def default(self) -> Hypothesis:
+        """The handler's own settings."""
+        return Hypothesis(self.keys[0], self.digests[0], self.contents[0], self.bodies[0], self.urls[0])
+
+    def _dimensions(self) -> tuple[Sequence[Choice], ...]:
+        return (self.keys, self.digests, self.contents, self.bodies, self.urls)
+
+    def _by_cost(self, dimension: int) -> Mapping[int, Sequence[Choice]]:
+        groups: dict[int, list[Choice]] = {}
+        for choice in self._dimensions()[dimension][1:]:
+            groups.setdefault(choice.cost, []).append(choice)
+        return groups
+
+    def _url_matters(self) -> bool:
+        return any(part.part in ("url", "query") or part.source is not None for part in self.case.scheme.content)
+
+    def _changed(self, dimension: int, choices: Sequence[Choice]) -> Iterator[Step]:
+        slots = list(self.default.choices)
+        for choice in sorted(choices, key=lambda choice: choice.cost):
+            slots[dimension] = choice
+            yield from self._try(Hypothesis(*slots))  # type: ignore[arg-type]
+
+    def _new_bodies(self, forms: Iterator[BodyChoice], *, as_dear_as: int) -> Iterator[BodyChoice]:
+        """The forms that are not among the bodies yet; making one costs as much as hashing it so many times."""
+        known = {body.body for body in self.bodies}
+        for body in first_of_each(forms):
+            self._owed += as_dear_as * len(body.body)
+            if body.body not in known:
+                yield body
+
+    def _try(self, hypothesis: Hypothesis) -> Iterator[Step]:
+        self.tried += 1
+        for target in self.targets.get(self._digest(hypothesis), ()):
+            yield Match(hypothesis, target)
+        yield from self._stepped()
+
+    def _stepped(self) -> Iterator[None]:
+        if self._owed >= _BYTES_A_STEP or self.tried % _TRIES_A_STEP == 0:
+            self._owed = 0
+            yield None
+
+    def _digest(self, hypothesis: Hypothesis) -> bytes:
+        key, digest = hypothesis.key.key, hypothesis.digest
+        content = self._content(hypothesis)
+        self.hashed_bytes += len(content)
+        self._owed += len(content)
+        if digest.hmac:
+            return self._hmac(key, digest.name, content)
+        if not _has_secret(hypothesis.content):
+            content = key + content if digest.secret_first else content + key
+        return hashlib.new(digest.name, content, usedforsecurity=False).digest()
+
+    def _hmac(self, key: bytes, name: str, content: bytes) -> bytes:
+        if (key, name) not in self._contexts:
+            try:
+                self._contexts[key, name] = hmac.new(key, None, name)
+            except ValueError:
+                self._contexts[key, name] = None  # known to another library only
+        context = self._contexts[key, name]
+        if context is None:
+            found = digest_named(name)
+            return found.hmac(key, content) if found else b""
+        fresh = context.copy()
+        fresh.update(content)
+        return fresh.digest()
+
+    def _content(self, hypothesis: Hypothesis) -> bytes:
+        body, url = hypothesis.body, hypothesis.url
+        same = (id(hypothesis.content), id(body), id(url))
+        if same == self._last:
+            return self._last_content
+        content = self._filled(hypothesis)
+        if not _has_secret(hypothesis.content):
+            self._last, self._last_content = same, content
+        return content
+
+    def _filled(self, hypothesis: Hypothesis) -> bytes:
+        content, body = hypothesis.content, hypothesis.body
+        values = self._values(hypothesis)
+        pieces: list[bytes] = []
+        for part in content.parts:
+            match part.part:
+                case "body":
+                    pieces.append(body.body)
+                case "text":
+                    pieces.append(part.text.encode())
+                case "value":
+                    pieces.append(values.get(part.name, b""))
+                case "secret":
+                    # HMAC instead of a plain digest: the secret is the key and no part of the content.
+                    pieces.append(b"" if hypothesis.digest.hmac and hypothesis.digest.cause else hypothesis.key.key)
+                case _:
+                    reading = self._reading(body, hypothesis.url)
+                    pieces.append(bytes(fill(reading, part, values, hypothesis.key.key)))
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _values(self, hypothesis: Hypothesis) -> Mapping[str, bytes]:
+        """The content's values, those that are made of the body or URL as the hypothesis has these."""
+        content = hypothesis.content
+        if not (hypothesis.body.cause or hypothesis.url.cause):
+            return content.values
+        scheme = self.case.scheme
+        dynamic = {name for name, source in scheme.values.items() if source.place not in ("header", "signature")}
+        if not dynamic:
+            return content.values
+        own = own_values(self._reading(hypothesis.body, hypothesis.url), scheme)
+        return {**content.values, **{name: value for name, value in own.items() if name in dynamic}}
+
+    def _reading(self, body: BodyChoice, url: UrlChoice) -> Reading:
+        key = (id(body), id(url))
+        if key not in self._readings:
+            request = replace(self.case.request, body=body.body) if body.cause else self.case.request
+            self._readings[key] = Reading(request, url.url)
+        return self._readings[key]
+
+
+def space_of(case: Case) -> Space:
+    """The alternatives of `case`; only digests of a size that the request carries are computed."""
+    reading = case.reading
+    located = find_signatures(reading, case.scheme.signature) if case.scheme.signature else None
+    digests = digest_choices(case.scheme, located.digest if isinstance(located, Found) else "")
+    sizes = {choice.name: size_of(choice.name) for choice in digests}
+    found = targets(case, reading, frozenset(sizes.values()))
+    wanted = {len(digest) for digest in found}
+    keys = list(key_choices(case))
+    if not keys or keys[0].cause:
+        keys.insert(0, KeyChoice("", 0, _UNREADABLE))
+    return Space(
+        case,
+        reading,
+        found,
+        keys,
+        [digests[0], *(choice for choice in digests[1:] if sizes[choice.name] in wanted)],
+        [next(content_choices(case, reading))],
+        [BodyChoice("", 0, "", bytes(case.request.body))],
+        [UrlChoice("", 0, reading.url)],
+    )
+
+
+def size_of(name: str) -> int:
+    """The size in bytes of the digest of that name; 0 where this machine has none."""
+    found = digest_named(name)
+    return found.size if found else 0
+
+
+def _has_secret(content: ContentChoice) -> bool:
+    return any(part.part == "secret" for part in content.parts)

@@ -1,0 +1,153 @@
+"""Public and private keys as users paste them, and signatures made with them."""
+
+import base64
+import binascii
+import json
+from functools import lru_cache
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.x509 import load_pem_x509_certificate
+
+from inspector.core.request import Body
+from inspector.core.verification.key import SecretMalformed
+from inspector.core.verification.scheme import SecretReading
+
+type PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+type PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+_HASHES: dict[str, Any] = {"sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha384": hashes.SHA384}
+
+
+class WrongKind(ValueError):
+    """The key is not of the kind that the algorithm needs; the message names both."""
+
+
+@lru_cache(maxsize=512)
+def public_key(text: str, reading: SecretReading) -> PublicKey:
+    """The public key that `text` stands for: PEM (key or certificate), DER or raw bytes in base64 or hex.
+
+    The scheme's format is tried first, then whatever the text looks like: people paste what they are given.
+    Raises SecretMalformed.
+    """
+    stripped = text.strip()
+    for prefix in (reading.strip_prefix, *reading.strip_prefix_alt):
+        if prefix and stripped.startswith(prefix):
+            stripped = stripped.removeprefix(prefix)
+            break
+    try:
+        key = _public_key(stripped, reading.format)
+    except (ValueError, UnsupportedAlgorithm, TypeError, KeyError, AttributeError, RecursionError):
+        key = None
+    if isinstance(key, ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+        return key
+    raise SecretMalformed("not a public key")
+
+
+@lru_cache(maxsize=64)
+def private_key(text: str) -> PrivateKey:
+    """The private key in PEM, or 32 raw bytes of Ed25519 in hex or base64. Raises SecretMalformed."""
+    stripped = text.strip()
+    try:
+        if stripped.startswith("-----"):
+            key: object = serialization.load_pem_private_key(stripped.encode(), password=None)
+        else:
+            key = ed25519.Ed25519PrivateKey.from_private_bytes(_bytes(stripped)[:32])
+    except (ValueError, binascii.Error, UnsupportedAlgorithm, TypeError):
+        key = None
+    if isinstance(key, ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        return key
+    raise SecretMalformed("not a private key")
+
+
+def verifies(key: PublicKey, algorithm: str, signature: bytes, content: Body) -> bool:
+    """Whether `signature` over `content` is of `key`'s owner. Raises WrongKind where the key does not fit.
+
+    `algorithm` is `ed25519`, `ecdsa-p256-<digest>` (DER, or the two numbers side by side) or `rsa-pkcs1-<digest>`.
+    """
+    kind, digest = algorithm.rpartition("-")[::2] if "-" in algorithm else (algorithm, "")
+    data = bytes(content)
+    try:
+        if kind == "ed25519" and isinstance(key, ed25519.Ed25519PublicKey):
+            key.verify(signature, data)
+        elif kind.startswith("ecdsa") and isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(_as_der(signature, key), data, ec.ECDSA(_HASHES[digest]()))
+        elif kind.startswith("rsa") and isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, data, padding.PKCS1v15(), _HASHES[digest]())
+        else:
+            raise WrongKind(f"{algorithm} needs another kind of key")
+    except (InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def signed(key: PrivateKey, algorithm: str, content: Body) -> bytes:
+    """The signature of `content`. Raises WrongKind where the key does not fit the algorithm."""
+    kind, digest = algorithm.rpartition("-")[::2] if "-" in algorithm else (algorithm, "")
+    data = bytes(content)
+    if kind == "ed25519" and isinstance(key, ed25519.Ed25519PrivateKey):
+        return key.sign(data)
+    if kind.startswith("ecdsa") and isinstance(key, ec.EllipticCurvePrivateKey):
+        return key.sign(data, ec.ECDSA(_HASHES[digest]()))
+    if kind.startswith("rsa") and isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(data, padding.PKCS1v15(), _HASHES[digest]())
+    raise WrongKind(f"{algorithm} needs another kind of key")
+
+
+def jwk_named(text: str, key_id: str | None) -> str | None:
+    """The one key of a JWK set (or the single JWK) with this id, as JSON; None where there is none.
+
+    Without an id, a set of one key has its answer. RFC 7517.
+    """
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    keys = document.get("keys", [document]) if isinstance(document, dict) else []
+    fitting = [k for k in keys if isinstance(k, dict) and (key_id is None or k.get("kid", key_id) == key_id)]
+    return json.dumps(fitting[0]) if len(fitting) == 1 or (fitting and key_id is not None) else None
+
+
+def _public_key(text: str, form: str) -> object:
+    if text.startswith("-----BEGIN CERTIFICATE"):
+        return load_pem_x509_certificate(text.encode()).public_key()
+    if text.startswith("-----"):
+        return serialization.load_pem_public_key(text.encode())
+    if text.startswith("{"):
+        return _from_jwk(json.loads(text))
+    data = bytes.fromhex(text) if form == "raw-hex" else _bytes(text)
+    if len(data) == 32:
+        return ed25519.Ed25519PublicKey.from_public_bytes(data)
+    return serialization.load_der_public_key(data)
+
+
+def _from_jwk(jwk: dict[str, Any]) -> object:
+    from jwt import PyJWK, PyJWTError
+
+    try:
+        return PyJWK(jwk).key
+    except PyJWTError:
+        raise ValueError("not a JWK") from None
+
+
+def _bytes(text: str) -> bytes:
+    compact = "".join(text.split())
+    try:
+        return bytes.fromhex(compact)
+    except ValueError:
+        padded = compact.rstrip("=")
+        return base64.b64decode(
+            padded + "=" * (-len(padded) % 4), altchars=b"-_" if "-" in padded or "_" in padded else None, validate=True
+        )
+
+
+def _as_der(signature: bytes, key: ec.EllipticCurvePublicKey) -> bytes:
+    """The signature in DER: some senders write the two numbers side by side (IEEE P1363)."""
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+    half = (key.curve.key_size + 7) // 8
+    if len(signature) != 2 * half or (signature[:1] == b"\x30" and signature[1:2] == bytes([len(signature) - 2])):
+        return signature
+    return encode_dss_signature(int.from_bytes(signature[:half]), int.from_bytes(signature[half:]))

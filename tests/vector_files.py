@@ -1,0 +1,82 @@
+"""The deliveries under tests/vectors: what each is, and the value it is read into."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from inspector import presets
+from inspector.core.request import Headers, Request
+from inspector.core.verification.context import Context
+from inspector.core.verification.outcome import Outcome
+from inspector.core.verification.reading import Reading
+from inspector.core.verification.scheme import Scheme
+from inspector.core.verification.secret import Secret
+from inspector.core.verification.verify import verify_reading
+
+FOLDER = Path(__file__).parent / "vectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """One delivery of a provider and what has to come out: `verified`, or any of some reasons."""
+
+    provider: str
+    name: str
+    scheme: Scheme
+    secrets: Sequence[Secret]
+    request: Request
+    url: str
+    now: datetime | None
+    tolerance_s: int | None
+    expected: Sequence[str]
+    signature_ok: bool
+    material: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.name}"
+
+    def outcome(self) -> Outcome:
+        """What our engine says."""
+        context = Context(self.now, self.material, tolerance_s=self.tolerance_s)
+        return verify_reading(Reading(self.request, self.url), self.scheme, self.secrets, context)
+
+
+def vectors() -> list[Vector]:
+    """All deliveries of all files, by provider."""
+    return [_read(path.stem, each) for path in sorted(FOLDER.glob("*.json")) for each in json.loads(path.read_text())]
+
+
+def request_of(each: Mapping[str, Any]) -> Request:
+    """The request that a vector describes; header texts are latin-1."""
+    url = urlsplit(each["url"])
+    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    headers = Headers((name.encode("latin-1"), value.encode("latin-1")) for name, value in each["headers"])
+    body = base64.b64decode(each["body_base64"]) if "body_base64" in each else each.get("body", "").encode()
+    return Request(each["method"], target, "1.1", headers, body)
+
+
+def _read(provider: str, each: Mapping[str, Any]) -> Vector:
+    scheme = presets.scheme(f"{provider}:{each['scheme']}").scheme
+    if "header" in each and scheme.signature is not None:
+        scheme = replace(scheme, signature=replace(scheme.signature, name=each["header"]))
+    expected = each["expected"]
+    return Vector(
+        provider=provider,
+        name=each["name"],
+        scheme=scheme,
+        secrets=[Secret(str(number), text) for number, text in enumerate(each["secrets"])],
+        request=request_of(each),
+        url=each["url"],
+        now=datetime.fromtimestamp(each["now"], UTC) if "now" in each else None,
+        tolerance_s=each.get("tolerance_s"),
+        expected=[expected] if isinstance(expected, str) else expected,
+        signature_ok=each.get("signature_ok", False),
+        material=each.get("material", {}),
+    )
