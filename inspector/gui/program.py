@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -319,7 +319,14 @@ class Program(QObject):
     def _make_resends(self, parent: QWidget) -> "ResendsPane":
         from inspector.gui.resend.resends_pane import ResendsPane
 
-        return ResendsPane(self.engine, self._reader, parent)
+        return ResendsPane(self.engine, self._reader, self._selection, parent)
+
+    def _selection(self, what: str) -> Sequence[int] | Search:
+        if what == "selected":
+            return sorted(self._list.view.selected_ids())
+        model = self._list.model
+        hidden = bool(self.live.deletions.hidden)  # a search would find what was deleted here
+        return sorted(model.ids_between(0, model.rowCount() - 1)) if hidden else self.live.listed
 
     @Slot()
     def _resend(self) -> None:

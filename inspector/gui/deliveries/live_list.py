@@ -54,6 +54,15 @@ class LiveList(QObject):
         """How many deliveries there are of each verdict."""
         return self._counts
 
+    @property
+    def listed(self) -> Search:
+        """What is searched for, with the verdict that was chosen."""
+        if self._verdict is None:
+            return self._search
+        if self._search == EVERYTHING:
+            return Search(VerdictIs(self._verdict))
+        return Search(Every((VerdictIs(self._verdict), self._search.root)))
+
     def delivery(self, id_: int | None) -> Delivery | None:
         """The whole delivery of that id; None where it is gone or cannot be read."""
         if id_ is None:
@@ -122,12 +131,7 @@ class LiveList(QObject):
     # Below the surface
 
     def _find(self) -> None:
-        search = self._search
-        if self._verdict is not None:
-            search = Search(Every((VerdictIs(self._verdict), search.root)))
-            if self._search == EVERYTHING:
-                search = Search(VerdictIs(self._verdict))
-        self._number = self._finder.find(search, self.deletions.hidden)
+        self._number = self._finder.find(self.listed, self.deletions.hidden)
 
     @Slot(object)
     def _show_found(self, found: Found) -> None:

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from inspector.core.bulk import Recipe
+from inspector.core.bulk import BulkOptions, Recipe
 from inspector.core.request import Request
 from inspector.core.resending import AS_RECEIVED, Edits
 from inspector.core.target import TargetMalformed, target_from
@@ -23,7 +24,7 @@ from inspector.gui.resend.header_changes import ChangesMalformed, parsed_changes
 from inspector.gui.resend.request_editor import RequestEditor
 from inspector.gui.theme import fixed_font, spacing
 from inspector.gui.widgets.notice import Tone
-from inspector.gui.widgets.rows import Rows, name_inside, quiet_wheel
+from inspector.gui.widgets.rows import Row, Rows, name_inside, quiet_wheel
 from inspector.gui.widgets.safe_text import marked, shortened
 from inspector.gui.widgets.themed import follow_palette, set_icon
 
@@ -52,8 +53,8 @@ class ResendForm(QWidget):
         self._request = request
         self._edit.setChecked(False)
         whole = bool(request.method and request.version)
-        self._edit.setEnabled(whole)
-        self._send.setEnabled(whole and not self._busy)
+        self._edit.setEnabled(whole and not self.scope)
+        self._send.setEnabled((whole or bool(self.scope)) and not self._busy)
         self._signing.say("" if whole else self.tr("It was refused as malformed, so it cannot be sent again."))
 
     def set_handlers(self, names: Sequence[str]) -> None:
@@ -91,6 +92,15 @@ class ResendForm(QWidget):
         """Say something beneath the target; empty takes it back."""
         self._target_row.say(text, tone)
 
+    @property
+    def scope(self) -> str:
+        """What is sent: the delivery that is shown (empty), all `selected` ones, or all `listed` ones."""
+        return str(self._scope.currentData())
+
+    def options(self) -> BulkOptions:
+        """How fast many are sent, and over how many connections."""
+        return BulkOptions(per_second=float(self._rate.value()), concurrency=self._connections.value())
+
     def recipe(self) -> Recipe | None:
         """What is typed, as a recipe; None where something is wrong, which is then said beside its field."""
         try:
@@ -122,6 +132,7 @@ class ResendForm(QWidget):
 
     def _build_fields(self) -> None:
         self._rows = Rows(self)
+        self._many_rows: list[Row] = []
         self._target = QComboBox(self)
         self._target.setObjectName("resend_target")
         self._target.setEditable(True)
@@ -136,6 +147,17 @@ class ResendForm(QWidget):
         self._target_row = self._rows.add_row(self.tr("&Target"), self._target)
         self._target.setToolTip(self.tr("A URL without a path keeps the path that the delivery came to."))
         self._target.editTextChanged.connect(self._forget_target_problem)
+        self._scope = QComboBox(self)
+        self._scope.setObjectName("resend_scope")
+        for text, word in (
+            (self.tr("This delivery"), ""),
+            (self.tr("All that are selected"), "selected"),
+            (self.tr("All that are listed"), "listed"),
+        ):
+            self._scope.addItem(text, word)
+        quiet_wheel(self._scope)
+        self._scope.currentIndexChanged.connect(self._show_scope)
+        self._rows.add_row(self.tr("&What"), self._scope)
         self._sign = QComboBox(self)
         self._sign.setObjectName("resend_sign")
         self._sign.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -155,6 +177,23 @@ class ResendForm(QWidget):
         self._changes.textChanged.connect(self._check_changes)
         self._changes_row = self._rows.add_row(self.tr("&Headers"), self._changes)
         name_inside(self._target, self.tr("Target"))
+        self._build_many()
+
+    def _build_many(self) -> None:
+        """What is asked of a run only."""
+        self._rate, self._connections = QSpinBox(self), QSpinBox(self)
+        self._rate.setObjectName("resend_rate")
+        self._rate.setRange(0, 100_000)
+        self._rate.setSpecialValueText(self.tr("as fast as it goes"))
+        self._rate.setSuffix(self.tr(" a second"))
+        self._connections.setObjectName("resend_connections")
+        self._connections.setRange(1, 256)
+        self._connections.setToolTip(self.tr("With one connection each is answered before the next is sent."))
+        for label, field in ((self.tr("&Rate"), self._rate), (self.tr("Co&nnections"), self._connections)):
+            quiet_wheel(field)
+            self._many_rows.append(self._rows.add_row(label, field))
+        for row in self._many_rows:
+            row.show(visible=False)
 
     def _build_buttons(self) -> None:
         self._host = QCheckBox(self.tr("H&ost of the target"), self)
@@ -219,6 +258,15 @@ class ResendForm(QWidget):
     @Slot()
     def _check_edits(self) -> None:
         self._send.setEnabled(not self._busy and self._request is not None)
+
+    @Slot(int)
+    def _show_scope(self, _index: int) -> None:
+        many = bool(self.scope)
+        if many:
+            self._edit.setChecked(False)
+        self._edit.setEnabled(not many)
+        for row in self._many_rows:
+            row.show(visible=many)
 
     @Slot(bool)
     def _show_editor(self, on: bool) -> None:  # noqa: FBT001 - a slot

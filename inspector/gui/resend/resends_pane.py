@@ -1,6 +1,6 @@
 """What is sent again of a delivery: the form, the attempts, and what came back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -8,14 +8,16 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.core.attempt import Attempt, AttemptSummary, summary_of
-from inspector.core.bulk import Recipe
+from inspector.core.bulk import BulkOptions, Recipe
 from inspector.core.delivery import Delivery
+from inspector.core.filters import Search
 from inspector.core.target import Allowance
 from inspector.feed import AttemptsAdded, HandlersChanged
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.resend.attempt_list import AttemptList
 from inspector.gui.resend.attempt_pane import AttemptPane
 from inspector.gui.resend.resend_form import ResendForm
+from inspector.gui.resend.run_panel import RunPanel
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.empty_state import EmptyState
@@ -27,17 +29,20 @@ _AT_TARGET = ("own-listener", "no-host", "name-unknown")
 _TARGETS = 20
 
 
+type Selection = Callable[[str], Sequence[int] | Search]
+"""The deliveries that are `selected`, or `listed`, in the window now."""
+
+
 class ResendsPane(QWidget):
     """Sends the delivery that is shown, and shows its attempts. What was chosen stays from delivery to delivery."""
 
     said = Signal(str)
 
-    def __init__(self, engine: Engine, reader: Reader, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine, reader: Reader, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._engine, self._reader = engine, reader
+        self._engine, self._reader, self._selection = engine, reader, selection
         self._delivery: Delivery | None = None
         self._has_sent = False
-        self._sending = 0  # the id of the delivery that is under way
         self._refused: Recipe | None = None  # waits for what it needs to be allowed
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._say_failure)
@@ -54,6 +59,9 @@ class ResendsPane(QWidget):
                 "signed anew. Each attempt is kept here with its answer and its times. R sends it again."
             ),
         )
+        self._run = RunPanel(engine, self)
+        self._run.failed.connect(self.said)
+        self._run.ended.connect(self._run_ended)
         self._build_consent()
         self._lay_out()
         self._read_choices()
@@ -120,6 +128,7 @@ class ResendsPane(QWidget):
         column.setSpacing(spacing(2))
         column.addWidget(self.form)
         column.addWidget(self._consent)
+        column.addWidget(self._run)
         column.addWidget(self._stack, 1)
 
     # What is shown
@@ -177,8 +186,27 @@ class ResendsPane(QWidget):
         if self._delivery is None or self._tasks.is_running("send"):
             return
         self._withdraw_consent()
+        if self.form.scope:
+            self._start_run(recipe)
+            return
         self.form.set_busy(busy=True)
         self._tasks.start("send", self._sent(self._delivery.id, recipe))
+
+    def _start_run(self, recipe: Recipe) -> None:
+        if self._run.under_way:
+            self.said.emit(self.tr("A run is under way: cancel it first."))
+            return
+        selection, options = self._selection(self.form.scope), self.form.options()
+        self._tasks.start("send", self._started(selection, recipe, options))
+
+    async def _started(self, selection: Sequence[int] | Search, recipe: Recipe, options: BulkOptions) -> None:
+        self._run.follow(await self._engine.call(lambda i: i.resends.start(selection, recipe, options)))
+        self._has_sent = True
+
+    @Slot()
+    def _run_ended(self) -> None:
+        self._read_choices()
+        self._list_attempts()
 
     async def _sent(self, id_: int, recipe: Recipe) -> None:
         try:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
 
@@ -19,6 +19,8 @@ from tests.gui.waiting import until
 from tests.product import delivery_in, github_signature
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+_ADDED = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 type Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -285,5 +287,50 @@ def test_every_control_has_a_name(tmp_path: Path, run: Run) -> None:
             assert isinstance(box, QCheckBox)
             box.click()
             assert [described(widget) for widget in controls(program.window) if not name_of(widget)] == []
+
+    run(scene())
+
+
+@pytest.mark.parametrize(("scope", "sent"), [("selected", 2), ("listed", 3)])
+def test_many_are_sent_again_in_one_run(tmp_path: Path, run: Run, scope: str, sent: int) -> None:
+    async def scene() -> None:
+        async with resends(tmp_path) as (program, pane, capture):
+            for number in (b"/2", b"/3"):
+                await arrives(program, target=number)
+            deliveries = program.window.panes.deliveries
+            deliveries.select(1)
+            deliveries.view.selectionModel().select(deliveries.model.index(1, 0), _ADDED)
+            type_target(pane, capture.url)
+            combo(pane, "resend_scope").setCurrentIndex(combo(pane, "resend_scope").findData(scope))
+            button(pane, "resend_send").click()
+            await until(lambda: seen(pane, "run_text").startswith("Done"))
+            assert len(capture.requests) == sent
+            assert f"{sent} of {sent} · {sent} succeeded" in seen(pane, "run_text")
+            assert not button(pane, "run_cancel").isVisible()
+
+    run(scene())
+
+
+def test_a_run_is_paused_resumed_and_cancelled(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with resends(tmp_path) as (program, pane, capture):
+            await arrives(program)
+            capture.open_.clear()
+            type_target(pane, capture.url)
+            combo(pane, "resend_scope").setCurrentIndex(2)
+            button(pane, "resend_send").click()
+            await until(lambda: capture.requests)
+            button(pane, "run_pause").click()
+            await until(lambda: seen(pane, "run_text").startswith("Paused"))
+            capture.open_.set()
+            await until(lambda: "1 of 2" in seen(pane, "run_text"))
+            button(pane, "run_pause").click()
+            await until(lambda: len(capture.requests) == 2)
+            capture.open_.clear()
+            await until(lambda: seen(pane, "run_text").startswith("Done"))
+            button(pane, "resend_send").click()
+            await until(lambda: len(capture.requests) == 3)
+            button(pane, "run_cancel").click()
+            await until(lambda: seen(pane, "run_text").startswith("Cancelled"))
 
     run(scene())
