@@ -37,7 +37,7 @@ from inspector.feed import (
 from inspector.instance import hold
 from inspector.intake import Intake
 from inspector.material import Keys
-from inspector.resend import Forwarding, Resends, Signer
+from inspector.resend import Forwarding, Resends, SendLimits, Signer
 from inspector.secret_store import SecretStore, SecretUnavailable, open_secret_store
 from inspector.settings import Settings, save
 from inspector.sources.listener import Listener, ListenError, PortTaken, listening
@@ -108,8 +108,12 @@ class Inspector:
         self._changing = asyncio.Lock()  # one change of the chain at a time
         self._retry: asyncio.TimerHandle | None = None
         self._background: set[asyncio.Task[None]] = set()
-        self.resends = Resends(folder, store, feed, own_listener=self._own_listener, signer=self._signer)
-        self.forwarding = Forwarding(folder, store, feed, own_listener=self._own_listener, signer=self._signer)
+        self.resends = Resends(
+            folder, store, feed, own_listener=self._own_listener, signer=self._signer, limits=self._send_limits
+        )
+        self.forwarding = Forwarding(
+            folder, store, feed, own_listener=self._own_listener, signer=self._signer, limits=self._send_limits
+        )
         self._intake.forwarding = self.forwarding
 
     @property
@@ -348,6 +352,11 @@ class Inspector:
 
     def _own_listener(self) -> tuple[str, int] | None:
         return None if self._listener is None else (self._listener.host, self._listener.port)
+
+    def _send_limits(self) -> SendLimits:
+        sending = self.settings.sending
+        connect_s = sending.connect_timeout_s
+        return SendLimits(connect_s, connect_s, connect_s, sending.answer_timeout_s, sending.max_answer_bytes)
 
     def _signer(self, name: str) -> Signer | None:
         """The handler of that name, with the first of its secrets that can be read."""

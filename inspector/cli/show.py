@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _EXAMPLE = "  webhook-inspector show 12 --reveal"
 _MOST_BODY_BYTES = 64 * 1024
+_MOST_ATTEMPTS = 20
 
 
 def add_to(commands: Commands) -> None:
@@ -40,10 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
         if delivery is None:
             raise Failed(NEGATIVE, f"There is no delivery {arguments.id}.")
         hidden = None if arguments.reveal else _token_headers(reader, delivery)
+        attempts = list(_attempts(reader, delivery.id)) if not arguments.json else []
     if arguments.json:
         print(_json(delivery, hidden))
     else:
-        for line in _lines(delivery, hidden):
+        for line in (*_lines(delivery, hidden), *attempts):
             print(line)
     return DONE
 
@@ -113,6 +115,20 @@ def _about(delivery: "Delivery") -> Iterator[str]:
         yield f"Tags {escaped(', '.join(delivery.annotation.tags))}"
     if delivery.annotation.note:
         yield f"Note {escaped_lines(delivery.annotation.note)}"
+
+
+def _attempts(reader: "Reader", delivery: int) -> Iterator[str]:
+    """The attempts to send it again, the newest at the end."""
+    from inspector.cli.attempt_lines import attempt_line
+
+    summaries = reader.attempts(delivery=delivery)
+    if summaries:
+        yield from ("", "Resends")
+    if len(summaries) > _MOST_ATTEMPTS:
+        yield f"... {len(summaries) - _MOST_ATTEMPTS:,} before these"
+    for summary in summaries[-_MOST_ATTEMPTS:]:
+        attempt = reader.attempt(summary.id) if summary.error else None
+        yield attempt_line(summary, attempt.sentence if attempt else "")
 
 
 def _header_lines(headers: "Headers", hidden: Sequence[str] | None) -> Iterator[str]:

@@ -44,6 +44,9 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             SEPARATOR,
             Command("delete", "&Delete", [_Key.Delete], "delete", here=True),
             SEPARATOR,
+            Command("resend", "&Resend", ["R", "Ctrl+R"], "send"),
+            Command("resend_to", "Resend &To…", ["Ctrl+Shift+R"]),
+            SEPARATOR,
             Command("older", "&Older Delivery", ["J"], "down"),
             Command("newer", "&Newer Delivery", ["K"], "up"),
             Command("newest", "Newest Delivery", ["Home"], "first", here=True),
@@ -102,7 +105,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
         ),
     ),
 )
-"""The menus from left to right. R stays free: it is kept for resending."""
+"""The menus from left to right."""
 
 
 class Actions(QObject):
@@ -132,7 +135,10 @@ class Actions(QObject):
             *self.of_list(),
             *(
                 self._actions[name]
-                for name in ("copy_as", "older", "newer", "copy_path", "copy_id", "make_handler", "check_again")
+                for name in (
+                    *("resend", "resend_to", "copy_as", "older", "newer"),
+                    *("copy_path", "copy_id", "make_handler", "check_again"),
+                )
             ),
         ]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QUndoStack
+from PySide6.QtWidgets import QWidget
 
 from inspector.core.annotation import Annotation
 from inspector.core.delivery import Delivery, Ladder, Rung
@@ -45,6 +46,7 @@ from inspector.store import Reader, StoreError
 if TYPE_CHECKING:  # imported in the engine's thread
     from inspector.app import Inspector
     from inspector.gui.handlers.handler_pane import HandlerPane
+    from inspector.gui.resend.resends_pane import ResendsPane
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +146,11 @@ class Program(QObject):
             no_match=self._no_match,
         )
         self._details = DeliveryDetails(
-            self._expected_signature, self._handler_of, self._check_again, explainer=self._explainer
+            self._expected_signature,
+            self._handler_of,
+            self._check_again,
+            explainer=self._explainer,
+            make_resends=self._make_resends,
         )
         return Panes(
             deliveries=self._list,
@@ -186,6 +192,8 @@ class Program(QObject):
             ("make_handler", self._make_handler),
             ("check_again", self._details.check_again),
             ("delete", live.delete_selected),
+            ("resend", self._resend),
+            ("resend_to", self._resend_to),
             ("start_listening", self._start_listening),
             ("stop_listening", self._stop_listening),
         ):
@@ -369,6 +377,35 @@ class Program(QObject):
     def _copy_id(self) -> None:
         if (id_ := self._list.current_id) is not None:
             QGuiApplication.clipboard().setText(str(id_))
+
+    def _make_resends(self, parent: QWidget) -> "ResendsPane":
+        from inspector.gui.resend.resends_pane import ResendsPane
+
+        return ResendsPane(self.engine, self._reader, self._selection, parent)
+
+    def _selection(self, what: str) -> Sequence[int] | Search:
+        if what == "selected":
+            return sorted(self._list.view.selected_ids())
+        model = self._list.model
+        hidden = bool(self.live.deletions.hidden)  # a search would find what was deleted here
+        return sorted(model.ids_between(0, model.rowCount() - 1)) if hidden else self.live.listed
+
+    @Slot()
+    def _resend(self) -> None:
+        if (pane := self._shown_resends()) is not None:
+            pane.resend()
+
+    @Slot()
+    def _resend_to(self) -> None:
+        if (pane := self._shown_resends()) is not None:
+            pane.go_to_form()
+
+    def _shown_resends(self) -> "ResendsPane | None":
+        self.window.actions_by_name["details"].setChecked(True)
+        pane = self._details.show_resends()
+        if pane is None:
+            self._say(self.tr("Select a delivery to send it again."))
+        return pane
 
     @Slot()
     def _listening_pressed(self) -> None:

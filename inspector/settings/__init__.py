@@ -5,6 +5,7 @@ from inspector.settings.folder import data_folder
 from inspector.settings.listener import ListenerSettings, is_loopback
 from inspector.settings.load import load
 from inspector.settings.save import save
+from inspector.settings.sending import SendingSettings
 from inspector.settings.setting import SettingField, SettingsError, fields_of
 from inspector.settings.settings import SUBJECTS, Settings
 from inspector.settings.window import WindowSettings
@@ -13,6 +14,7 @@ __all__ = [
     "SUBJECTS",
     "AnswerSettings",
     "ListenerSettings",
+    "SendingSettings",
     "SettingField",
     "Settings",
     "SettingsError",

@@ -6,12 +6,14 @@ from typing import Any
 
 from inspector.settings.answer import AnswerSettings
 from inspector.settings.listener import ListenerSettings
+from inspector.settings.sending import SendingSettings
 from inspector.settings.setting import SettingField, fields_of
 from inspector.settings.window import WindowSettings
 
 SUBJECTS: Mapping[str, type[Any]] = {
     "listener": ListenerSettings,
     "answer": AnswerSettings,
+    "sending": SendingSettings,
     "window": WindowSettings,
 }
 """The subjects by the name of their table in `settings.toml`, which is also their attribute of Settings."""
@@ -23,6 +25,7 @@ class Settings:
 
     listener: ListenerSettings = field(default_factory=ListenerSettings)
     answer: AnswerSettings = field(default_factory=AnswerSettings)
+    sending: SendingSettings = field(default_factory=SendingSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
     session: Mapping[str, object] = field(default_factory=dict, compare=False)
 

@@ -1,6 +1,7 @@
 """Attempts on their way into the store: those that come while a commit is under way are the next one."""
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
@@ -14,6 +15,8 @@ from inspector.store.sqlite import StoreError
 
 _MOST_WAITING: Final = 512
 _LARGEST_COMMIT: Final = 256
+_GATHERED_S: Final = 0.025
+"""What nobody waits for is gathered so long: each commit is one more that deliveries wait behind."""
 
 type Logged = Callable[[Sequence[Attempt]], None]
 
@@ -39,6 +42,7 @@ class AttemptLog:
         self._writing: asyncio.Task[None] | None = None
         self._room = asyncio.Event()
         self._room.set()
+        self._hurry = asyncio.Event()
         self.failure: StoreError | None = None
 
     async def add(self, attempt: Attempt, delivery: Delivery | None = None) -> int:
@@ -58,6 +62,7 @@ class AttemptLog:
     async def flush(self) -> None:
         """Wait until all are stored. Raises StoreError where one was not since the last flush."""
         while self._writing is not None:
+            self._hurry.set()
             await asyncio.shield(self._writing)
         failure, self.failure = self.failure, None
         if failure is not None:
@@ -67,12 +72,18 @@ class AttemptLog:
         self._waiting.append((attempt, delivery, stored))
         if len(self._waiting) >= _MOST_WAITING:
             self._room.clear()
+        if stored is not None or len(self._waiting) >= _LARGEST_COMMIT:
+            self._hurry.set()
         if self._writing is None:
             self._writing = asyncio.get_running_loop().create_task(self._write(), name="store attempts")
 
     async def _write(self) -> None:
         try:
             while self._waiting:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_GATHERED_S):
+                        await self._hurry.wait()
+                self._hurry.clear()
                 batch, self._waiting = self._waiting[:_LARGEST_COMMIT], self._waiting[_LARGEST_COMMIT:]
                 await self._commit(batch)
                 if len(self._waiting) < _MOST_WAITING:

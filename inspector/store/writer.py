@@ -25,6 +25,7 @@ CODED_BY_CALLER_BYTES = 8 << 10
 """Up to this size the caller codes the content: cheaper than to wait for the interpreter's lock in the thread."""
 
 _SIZES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+_CHANGE_BYTES = 512  # what a changed row costs in the WAL, about
 _LARGEST = _SIZES[-1]
 _SYNCING_AT_ONCE = 16
 _ROW_COLUMNS = f"{rows.DELIVERY_COLUMNS}, {rows.CONTENT_COLUMNS}, answered_id, answered_ns"
@@ -157,6 +158,7 @@ class Writer:
     def _in_transaction[T](self, work: Work[T]) -> T:
         try:
             connection = self._opened()
+            before = connection.total_changes
             connection.execute("BEGIN IMMEDIATE")
             try:
                 result = work(connection)
@@ -165,6 +167,8 @@ class Writer:
                     connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+            if changes := connection.total_changes - before:
+                self._checkpoints.wrote(changes * _CHANGE_BYTES, 0)
         except _FAILURES as error:
             raise self._failed(error) from error
         return result

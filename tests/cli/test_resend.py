@@ -78,6 +78,27 @@ def test_one_that_the_target_does_not_take_ends_with_1_and_says_why(command: Com
     assert f"Nothing listens at {target.url.removeprefix('http://')}." in down.out
 
 
+def test_show_tells_of_the_attempts(command: Command) -> None:
+    receive_bodies(command.folder, [b"1"])
+    with capturing_beside() as target:
+        command("resend", "1", "--to", f"{target.url}/?access_token=abcdefgh", "--times", "25")
+    command("resend", "1", "--to", target.url)
+    text = command("show", "1").out
+    assert "... 6 before these" in text
+    assert text.count("  200  ") == 19
+    assert "Nothing listens at" in text.splitlines()[-1]
+    assert "abcdefgh" not in text
+
+
+def test_limits_are_those_of_the_settings(command: Command) -> None:
+    receive_bodies(command.folder, [b"1"])
+    (command.folder / "settings.toml").write_text("[sending]\nmax_answer_bytes = 1024\n")
+    with capturing_beside(b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + b"x" * 2000) as target:
+        result = command("resend", "1", "--to", target.url)
+    assert result.code == 1
+    assert "longer than 1,024 bytes" in result.out
+
+
 def test_as_json_each_attempt_has_its_answer(command: Command) -> None:
     receive_bodies(command.folder, [b"1"])
     with capturing_beside() as target:

@@ -16,7 +16,7 @@ from inspector.core.verification.outcome import Verified
 from inspector.core.verification.scheme import Scheme, SignaturePlace
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.verify import verify
-from tests.core.test_resending import received
+from tests.core.test_resending import received, wire
 
 GITHUB = Scheme("hmac", "sha256", signature=SignaturePlace(name="X-Sig", format="prefix", prefix="sha256="))
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -30,9 +30,7 @@ def good(raw: bytes = RAW, scheme: Scheme | None = GITHUB, secret: Secret | None
 
 
 def requests(planned: Plan) -> list[Request]:
-    return [
-        received(b"".join((s.sent.head, s.sent.before_body, s.sent.body, s.sent.after_body))) for s in planned.steps
-    ]
+    return [received(wire(step.sent)) for step in planned.steps]
 
 
 def verifies(request: Request) -> bool:

@@ -37,9 +37,10 @@ def test_no_two_commands_have_the_same_keys(window: QMainWindow) -> None:
     assert [key for key, count in keys.items() if count > 1] == []
 
 
-def test_r_stays_free_for_resending(window: QMainWindow) -> None:
-    taken = {key.toString() for entry in entries(window.menuBar()) for key in entry.action.shortcuts()}
-    assert "R" not in taken
+def test_r_resends(window: QMainWindow) -> None:
+    keys = {e.action.objectName(): [k.toString() for k in e.action.shortcuts()] for e in entries(window.menuBar())}
+    assert keys["resend"] == ["R", "Ctrl+R"]
+    assert keys["resend_to"] == ["Ctrl+Shift+R"]
 
 
 def test_no_two_commands_of_a_menu_have_the_same_mnemonic() -> None:

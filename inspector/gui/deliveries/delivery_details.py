@@ -1,6 +1,6 @@
 """All that is known of one delivery, in tabs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,8 +20,11 @@ if TYPE_CHECKING:  # a pane is imported when it is first looked at: the window i
     from inspector.gui.deliveries.raw_pane import RawPane
     from inspector.gui.deliveries.verdict_pane import Expected, HandlerOf, VerdictPane
     from inspector.gui.diagnosis.explainer import Explainer
+    from inspector.gui.resend.resends_pane import ResendsPane
 
-_VERDICT, _BODY, _RAW = 0, 2, 3
+    type MakeResends = Callable[[QWidget], ResendsPane]
+
+_VERDICT, _BODY, _RAW, _RESENDS = 0, 2, 3, 5
 
 
 class _Pane(Protocol):
@@ -29,7 +32,7 @@ class _Pane(Protocol):
 
 
 class DeliveryDetails(QWidget):
-    """Verdict, Headers, Body, Raw and Notes of the delivery that is selected; only the tab in sight is made and filled.
+    """Verdict, Headers, Body, Raw, Notes and Resends of the delivery selected; only the tab in sight is made.
 
     Tab, view, encoding and filter stay as they are while one goes from delivery to delivery. Its QActions
     (find, copy, save, the tabs) are in `actions()` for menus and the command palette.
@@ -49,10 +52,12 @@ class DeliveryDetails(QWidget):
         parent: QWidget | None = None,
         *,
         explainer: "Explainer | None" = None,
+        make_resends: "MakeResends | None" = None,
     ) -> None:
+        """Without `make_resends` nothing can be sent again."""
         super().__init__(parent)
         self._expected, self._handler_of, self._check_again = expected, handler_of, check_again
-        self._explainer = explainer
+        self._explainer, self._make_resends = explainer, make_resends
         self._tasks = Tasks(self)
         self._delivery: Delivery | None = None
         self._panes: dict[int, _Pane] = {}
@@ -62,12 +67,16 @@ class DeliveryDetails(QWidget):
         self._headers: HeadersPane | None = None
         self._verdict: VerdictPane | None = None
         self._notes: NotesPane | None = None
+        self._resends: ResendsPane | None = None
         self._masked = True
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("details_tabs")
         self._tabs.setAccessibleName(self.tr("Delivery"))
         self._tabs.setDocumentMode(True)
-        for title in (self.tr("Verdict"), self.tr("Headers"), self.tr("Body"), self.tr("Raw"), self.tr("Notes")):
+        titles = [self.tr("Verdict"), self.tr("Headers"), self.tr("Body"), self.tr("Raw"), self.tr("Notes")]
+        if make_resends is not None:
+            titles.append(self.tr("Resends"))
+        for title in titles:
             page = QWidget(self._tabs)
             QVBoxLayout(page).setContentsMargins(0, 0, 0, 0)
             self._tabs.addTab(page, title)
@@ -93,6 +102,14 @@ class DeliveryDetails(QWidget):
     def show_tab(self, number: int) -> None:
         """Bring a tab into sight."""
         self._tabs.setCurrentIndex(number)
+
+    def show_resends(self) -> "ResendsPane | None":
+        """Bring what is sent again into sight; None where there is no delivery to be sent."""
+        if self._delivery is None or self._make_resends is None:
+            return None
+        self.show_tab(_RESENDS)
+        self._fill()
+        return self._resends
 
     def show_delivery(self, delivery: Delivery | None) -> None:
         """Show this delivery, or that none is selected."""
@@ -133,7 +150,11 @@ class DeliveryDetails(QWidget):
 
     def _pane(self, number: int) -> _Pane:
         if number not in self._panes:
-            pane = (self._make_verdict, self._make_headers, self._make_body, self._make_raw, self._make_notes)[number]()
+            makers = (
+                *(self._make_verdict, self._make_headers, self._make_body),
+                *(self._make_raw, self._make_notes, self._made_resends),
+            )
+            pane = makers[number]()
             page = self._tabs.widget(number)
             layout = page.layout() if page is not None else None
             assert layout is not None  # noqa: S101 - made in the constructor
@@ -183,6 +204,12 @@ class DeliveryDetails(QWidget):
         self._notes = NotesPane(self)
         self._notes.written.connect(self.written)
         return self._notes
+
+    def _made_resends(self) -> "ResendsPane":
+        assert self._make_resends is not None  # noqa: S101 - else there is no such tab
+        self._resends = self._make_resends(self)
+        self._resends.said.connect(self.said)
+        return self._resends
 
     def _offer(self, pane: "BodyPane | RawPane") -> None:
         pane.said.connect(self.said)

@@ -58,6 +58,15 @@ class LiveList(QObject):
         """How many deliveries there are of each verdict."""
         return self._counts
 
+    @property
+    def listed(self) -> Search:
+        """What is searched for, with the verdict that was chosen."""
+        if self._verdict is None:
+            return self._search
+        if self._search == EVERYTHING:
+            return Search(VerdictIs(self._verdict))
+        return Search(Every((VerdictIs(self._verdict), self._search.root)))
+
     def delivery(self, id_: int | None) -> Delivery | None:
         """The whole delivery of that id; None where it is gone or cannot be read."""
         if id_ is None:
@@ -156,12 +165,7 @@ class LiveList(QObject):
             self._list.show_ids(array("q", (id_ for id_ in self._these if id_ not in hidden)), searching=True)
             self.progressed.emit("")
             return
-        search = self._search
-        if self._verdict is not None:
-            search = Search(Every((VerdictIs(self._verdict), search.root)))
-            if self._search == EVERYTHING:
-                search = Search(VerdictIs(self._verdict))
-        self._number = self._finder.find(search, self.deletions.hidden)
+        self._number = self._finder.find(self.listed, self.deletions.hidden)
 
     @Slot(object)
     def _show_found(self, found: Found) -> None:

@@ -23,7 +23,7 @@ def shown(delivery: Delivery, *, masked: bool, line_ends: bool, largest_body: in
     head, body = head_of(delivery), delivery.request.body
     end = head.find(b"\r\n\r\n")
     fields = head if end < 0 else head[:end]
-    text = _masked(fields) if masked else _utf8(fields)
+    text = masked_head(fields) if masked else _utf8(fields)
     text += _utf8(head[len(fields) :])
     if line_ends:
         text = text.replace(b"\r\n", "‹CR›‹LF›\n".encode())
@@ -37,7 +37,7 @@ def as_sent(delivery: Delivery, largest: int) -> bytes:
     return head_of(delivery) + bytes(delivery.request.body[:largest]) + trailers
 
 
-def _masked(fields: bytes) -> bytes:
+def masked_head(fields: bytes) -> bytes:
     """The head with the values of credentials replaced: header lines, and parameters of the target."""
     line, end, rest = fields.partition(b"\n")
     return _PARAMETER.sub(_masked_parameter, _utf8(line)) + end + _LINE.sub(_masked_line, rest)

@@ -1,0 +1,102 @@
+"""The list of a delivery's attempts: when, what came of it, how long it took, and where it went."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from inspector.core.attempt import AttemptSummary
+from inspector.gui.icons import state_icon
+from inspector.gui.models.attempt_table import AttemptColumn, AttemptTable
+from inspector.gui.models.delivery_columns import local_time
+from inspector.gui.resend.texts import result_text, state_of, target_text, took_text
+from inspector.gui.theme import spacing
+
+_MOST_COMPARED = 2
+
+
+class AttemptList(QTableView):
+    """Newest first. One is current and shown; two that are selected can be compared."""
+
+    attempt_chosen = Signal(object)  # int: its id; None
+    pair_chosen = Signal(bool)  # whether exactly two are selected
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("attempts")
+        self.setAccessibleName(self.tr("Attempts, newest first"))
+        self.attempts = AttemptTable(
+            (
+                AttemptColumn(self.tr("Time"), lambda a: local_time(a.started_ns)),
+                AttemptColumn(self.tr("Answer"), result_text, lambda a: state_icon(state_of(a.status, a.error))),
+                AttemptColumn(self.tr("Took"), lambda a: took_text(a.took_ns)),
+                AttemptColumn(self.tr("Target"), lambda a: target_text(a.target)),
+            ),
+            self,
+        )
+        self.setModel(self.attempts)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._arrange_headers()
+        self.selectionModel().currentRowChanged.connect(self._current_changed)
+        self.selectionModel().selectionChanged.connect(self._selection_changed)
+
+    def show_attempts(self, oldest_first: Iterable[AttemptSummary]) -> None:
+        """Show these, and choose the newest."""
+        self.attempts.show_attempts(oldest_first)
+        if self.attempts.rowCount():
+            self.selectRow(0)
+        else:
+            self.attempt_chosen.emit(None)
+
+    def add(self, attempts: Iterable[AttemptSummary], *, choose: bool) -> None:
+        """Show these too, and choose the newest where that is wanted."""
+        self.attempts.add(attempts)
+        if self.attempts.rowCount() and (choose or not self.currentIndex().isValid()):
+            self.selectRow(0)
+            self.scrollToTop()
+
+    def choose(self, id_: int) -> None:
+        """Choose the attempt of that id."""
+        if (row := self.attempts.row_of(id_)) is not None:
+            self.selectRow(row)
+
+    @property
+    def current_id(self) -> int | None:
+        """The id of the attempt that is shown."""
+        index = self.currentIndex()
+        return self.attempts.attempt(index.row()).id if index.isValid() else None
+
+    def selected_ids(self) -> list[int]:
+        """The ids of the selected attempts, oldest first."""
+        return sorted(self.attempts.attempt(index.row()).id for index in self.selectionModel().selectedRows())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.attempts.refresh()
+
+    def _arrange_headers(self) -> None:
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + spacing(2))
+        columns.setHighlightSections(False)
+        columns.setStretchLastSection(True)
+        character = self.fontMetrics().averageCharWidth()
+        for column, characters in enumerate((15, 20, 11)):
+            self.setColumnWidth(column, character * characters)
+        self.setMinimumHeight(columns.sizeHint().height() + 3 * rows.defaultSectionSize())
+
+    @Slot(QModelIndex, QModelIndex)
+    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self.attempt_chosen.emit(self.attempts.attempt(current.row()).id if current.isValid() else None)
+
+    @Slot(QItemSelection, QItemSelection)
+    def _selection_changed(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        self.pair_chosen.emit(len(self.selectionModel().selectedRows()) == _MOST_COMPARED)

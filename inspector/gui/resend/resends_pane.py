@@ -1,0 +1,274 @@
+"""What is sent again of a delivery: the form, the attempts, and what came back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.core.attempt import Attempt, AttemptSummary, summary_of
+from inspector.core.bulk import BulkOptions, Recipe
+from inspector.core.delivery import Delivery
+from inspector.core.filters import Search
+from inspector.core.target import Allowance
+from inspector.feed import AttemptsAdded, HandlersChanged
+from inspector.gui.engine import Changes, Engine
+from inspector.gui.resend.attempt_list import AttemptList
+from inspector.gui.resend.attempt_pane import AttemptPane
+from inspector.gui.resend.resend_form import ResendForm
+from inspector.gui.resend.run_panel import RunPanel
+from inspector.gui.tasks import Tasks
+from inspector.gui.theme import spacing
+from inspector.gui.widgets.empty_state import EmptyState
+from inspector.gui.widgets.notice import Notice, Tone
+from inspector.gui.widgets.safe_text import marked
+from inspector.store import Reader, StoreError
+
+_AT_TARGET = ("own-listener", "no-host", "name-unknown")
+_TARGETS = 20
+
+
+type Selection = Callable[[str], Sequence[int] | Search]
+"""The deliveries that are `selected`, or `listed`, in the window now."""
+
+
+class ResendsPane(QWidget):
+    """Sends the delivery that is shown, and shows its attempts. What was chosen stays from delivery to delivery."""
+
+    said = Signal(str)
+
+    def __init__(self, engine: Engine, reader: Reader, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._engine, self._reader, self._selection = engine, reader, selection
+        self._delivery: Delivery | None = None
+        self._has_sent = False
+        self._refused: Recipe | None = None  # waits for what it needs to be allowed
+        self._tasks = Tasks(self)
+        self._tasks.failed.connect(self._say_failure)
+        self.form = ResendForm(self)
+        self.form.send_wanted.connect(self._send)
+        self.form.cancel_wanted.connect(self._cancel)
+        self.attempts = AttemptList(self)
+        self.attempts.attempt_chosen.connect(self._show_attempt)
+        self._attempt = AttemptPane(self)
+        self._nothing = EmptyState(
+            self.tr("Not sent again yet"),
+            self.tr(
+                "Send this delivery to your own service as often as you need: byte for byte as it came, edited, or "
+                "signed anew. Each attempt is kept here with its answer and its times. R sends it again."
+            ),
+        )
+        self._run = RunPanel(engine, self)
+        self._run.failed.connect(self.said)
+        self._run.ended.connect(self._run_ended)
+        self._build_consent()
+        self._lay_out()
+        self._read_choices()
+        engine.changed.connect(self._take)
+
+    def show_delivery(self, delivery: Delivery) -> None:
+        """Show this delivery's attempts."""
+        self._delivery = delivery
+        self._withdraw_consent()
+        self.form.show_request(delivery.request)
+        self._list_attempts()
+
+    def resend(self) -> None:
+        """Send again as the last time; before there was one, let the user choose."""
+        if self._has_sent:
+            self.form.send()
+        else:
+            self.form.go_to_target()
+
+    def go_to_form(self) -> None:
+        """Let the user choose what is sent where."""
+        self.form.go_to_target()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Return sends from anywhere in the pane."""
+        ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if ctrl and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.form.send()
+        else:
+            super().keyPressEvent(event)
+
+    # Building
+
+    def _build_consent(self) -> None:
+        self._consent = QWidget(self)
+        self._question = Notice(self._consent)
+        self._question.setObjectName("consent_question")
+        self._allow = QPushButton(self._consent)
+        self._allow.setObjectName("allow_target")
+        self._allow.clicked.connect(self._allow_and_send)
+        leave = QPushButton(self.tr("Do &not"), self._consent)
+        leave.setObjectName("refuse_target")
+        leave.clicked.connect(self._withdraw_consent)
+        line = QHBoxLayout(self._consent)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(spacing(2))
+        line.addWidget(self._question, 1)
+        line.addWidget(self._allow)
+        line.addWidget(leave)
+        self._consent.hide()
+
+    def _lay_out(self) -> None:
+        shown = QSplitter(Qt.Orientation.Vertical, self)
+        shown.setChildrenCollapsible(False)
+        shown.addWidget(self.attempts)
+        shown.addWidget(self._attempt)
+        shown.setStretchFactor(0, 1)
+        shown.setStretchFactor(1, 2)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(shown)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(spacing(2), spacing(3), spacing(2), spacing(2))
+        column.setSpacing(spacing(2))
+        column.addWidget(self.form)
+        column.addWidget(self._consent)
+        column.addWidget(self._run)
+        column.addWidget(self._stack, 1)
+
+    # What is shown
+
+    def _read_choices(self) -> None:
+        try:
+            self.form.set_handlers([handler.name for handler in self._reader.handlers()])
+            self.form.set_targets([target.url for target in self._reader.targets(_TARGETS)])
+        except StoreError as error:
+            self.said.emit(str(error))
+
+    def _list_attempts(self) -> None:
+        if self._delivery is None:
+            return
+        try:
+            found = self._reader.attempts(delivery=self._delivery.id)
+        except StoreError as error:
+            self.said.emit(str(error))
+            return
+        self._stack.setCurrentIndex(1 if found else 0)
+        self.attempts.show_attempts(found)
+
+    @Slot(object)
+    def _show_attempt(self, id_: int | None) -> None:
+        if id_ is None or self._delivery is None:
+            return
+        try:
+            attempt = self._reader.attempt(id_)
+        except StoreError as error:
+            self.said.emit(str(error))
+            return
+        if attempt is not None:
+            self._attempt.show_attempt(attempt, self._delivery.request)
+
+    @Slot(object)
+    def _take(self, changes: Changes) -> None:
+        for change in changes.others:
+            match change:
+                case AttemptsAdded(attempts):
+                    self._add(attempts)
+                case HandlersChanged(handlers):
+                    self.form.set_handlers([handler.name for handler in handlers])
+
+    def _add(self, attempts: Sequence[AttemptSummary]) -> None:
+        if self._delivery is not None:
+            own = [attempt for attempt in attempts if attempt.delivery == self._delivery.id]
+            if own:
+                self._stack.setCurrentIndex(1)
+                self.attempts.add(own, choose=False)
+
+    # Sending
+
+    @Slot(object)
+    def _send(self, recipe: Recipe) -> None:
+        if self._delivery is None or self._tasks.is_running("send"):
+            return
+        self._withdraw_consent()
+        if self.form.scope:
+            self._start_run(recipe)
+            return
+        self.form.set_busy(busy=True)
+        self._tasks.start("send", self._sent(self._delivery.id, recipe))
+
+    def _start_run(self, recipe: Recipe) -> None:
+        if self._run.under_way:
+            self.said.emit(self.tr("A run is under way: cancel it first."))
+            return
+        selection, options = self._selection(self.form.scope), self.form.options()
+        self._tasks.start("send", self._started(selection, recipe, options))
+
+    async def _started(self, selection: Sequence[int] | Search, recipe: Recipe, options: BulkOptions) -> None:
+        self._run.follow(await self._engine.call(lambda i: i.resends.start(selection, recipe, options)))
+        self._has_sent = True
+
+    @Slot()
+    def _run_ended(self) -> None:
+        self._read_choices()
+        self._list_attempts()
+
+    async def _sent(self, id_: int, recipe: Recipe) -> None:
+        try:
+            attempt: Attempt = await self._engine.call(lambda inspector: inspector.resends.send(id_, recipe))
+        finally:
+            self.form.set_busy(busy=False)
+        self._has_sent = True
+        self._read_choices()
+        if self._delivery is None or self._delivery.id != id_:
+            return
+        self._stack.setCurrentIndex(1)
+        self.attempts.add([summary_of(attempt)], choose=False)
+        self.attempts.choose(attempt.id)
+        self._explain(attempt, recipe)
+
+    def _explain(self, attempt: Attempt, recipe: Recipe) -> None:
+        """Say at the form what has to be changed there, or allowed."""
+        if attempt.error in _AT_TARGET:
+            self.form.say_of_target(marked(attempt.sentence))
+        elif attempt.error == "needs-consent":
+            self._ask(attempt, recipe, Allowance(link_local=True), self.tr("&Allow this target"))
+        elif attempt.error.startswith("certificate"):
+            self._ask(attempt, recipe, Allowance(any_certificate=True), self.tr("&Allow this certificate"))
+
+    @Slot()
+    def _cancel(self) -> None:
+        self._tasks.cancel()
+        self.form.set_busy(busy=False)
+        self.said.emit(self.tr("Cancelled. It may have reached the target."))
+
+    # What has to be allowed
+
+    def _ask(self, attempt: Attempt, recipe: Recipe, allowance: Allowance, allow: str) -> None:
+        self._refused = replace(recipe, allowance=recipe.allowance | allowance)
+        self._question.say(marked(attempt.sentence), Tone.REMARK)
+        self._allow.setText(allow)
+        self._consent.show()
+        self._allow.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _withdraw_consent(self) -> None:
+        self._refused = None
+        self._consent.hide()
+
+    @Slot()
+    def _allow_and_send(self) -> None:
+        recipe = self._refused
+        if recipe is None or self._delivery is None or self._tasks.is_running("send"):
+            return
+        self._withdraw_consent()
+        self.form.set_busy(busy=True)
+        self._tasks.start("send", self._allowed_and_sent(self._delivery.id, recipe))
+
+    async def _allowed_and_sent(self, id_: int, recipe: Recipe) -> None:
+        try:
+            allowance = self._reader.allowance(recipe.target) | recipe.allowance
+            await self._engine.call(lambda inspector: inspector.resends.allow(recipe.target, allowance))
+        except BaseException:
+            self.form.set_busy(busy=False)
+            raise
+        await self._sent(id_, recipe)
+
+    @Slot(object)
+    def _say_failure(self, error: Exception) -> None:
+        self.said.emit(str(error) or type(error).__name__)
