@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from inspector.core.attempt import AttemptSummary
@@ -12,14 +12,11 @@ from inspector.gui.models.delivery_columns import local_time
 from inspector.gui.resend.texts import result_text, state_of, target_text, took_text
 from inspector.gui.theme import spacing
 
-_MOST_COMPARED = 2
-
 
 class AttemptList(QTableView):
-    """Newest first. One is current and shown; two that are selected can be compared."""
+    """Newest first. The chosen one is shown."""
 
     attempt_chosen = Signal(object)  # int: its id; None
-    pair_chosen = Signal(bool)  # whether exactly two are selected
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +33,7 @@ class AttemptList(QTableView):
         )
         self.setModel(self.attempts)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -44,7 +41,6 @@ class AttemptList(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._arrange_headers()
         self.selectionModel().currentRowChanged.connect(self._current_changed)
-        self.selectionModel().selectionChanged.connect(self._selection_changed)
 
     def show_attempts(self, oldest_first: Iterable[AttemptSummary]) -> None:
         """Show these, and choose the newest."""
@@ -72,10 +68,6 @@ class AttemptList(QTableView):
         index = self.currentIndex()
         return self.attempts.attempt(index.row()).id if index.isValid() else None
 
-    def selected_ids(self) -> list[int]:
-        """The ids of the selected attempts, oldest first."""
-        return sorted(self.attempts.attempt(index.row()).id for index in self.selectionModel().selectedRows())
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
@@ -96,7 +88,3 @@ class AttemptList(QTableView):
     @Slot(QModelIndex, QModelIndex)
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self.attempt_chosen.emit(self.attempts.attempt(current.row()).id if current.isValid() else None)
-
-    @Slot(QItemSelection, QItemSelection)
-    def _selection_changed(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
-        self.pair_chosen.emit(len(self.selectionModel().selectedRows()) == _MOST_COMPARED)

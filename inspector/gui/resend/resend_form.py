@@ -93,6 +93,11 @@ class ResendForm(QWidget):
         self._target_row.say(text, tone)
 
     @property
+    def busy(self) -> bool:
+        """Whether something is under way."""
+        return self._busy
+
+    @property
     def scope(self) -> str:
         """What is sent: the delivery that is shown (empty), all `selected` ones, or all `listed` ones."""
         return str(self._scope.currentData())

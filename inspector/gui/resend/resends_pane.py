@@ -183,7 +183,7 @@ class ResendsPane(QWidget):
 
     @Slot(object)
     def _send(self, recipe: Recipe) -> None:
-        if self._delivery is None or self._tasks.is_running("send"):
+        if self._delivery is None:
             return
         self._withdraw_consent()
         if self.form.scope:
@@ -196,11 +196,15 @@ class ResendsPane(QWidget):
         if self._run.under_way:
             self.said.emit(self.tr("A run is under way: cancel it first."))
             return
+        self.form.set_busy(busy=True)
         selection, options = self._selection(self.form.scope), self.form.options()
         self._tasks.start("send", self._started(selection, recipe, options))
 
     async def _started(self, selection: Sequence[int] | Search, recipe: Recipe, options: BulkOptions) -> None:
-        self._run.follow(await self._engine.call(lambda i: i.resends.start(selection, recipe, options)))
+        try:
+            self._run.follow(await self._engine.call(lambda i: i.resends.start(selection, recipe, options)))
+        finally:
+            self.form.set_busy(busy=False)
         self._has_sent = True
 
     @Slot()
@@ -254,7 +258,7 @@ class ResendsPane(QWidget):
     @Slot()
     def _allow_and_send(self) -> None:
         recipe = self._refused
-        if recipe is None or self._delivery is None or self._tasks.is_running("send"):
+        if recipe is None or self._delivery is None or self.form.busy:
             return
         self._withdraw_consent()
         self.form.set_busy(busy=True)
