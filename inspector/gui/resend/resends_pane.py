@@ -75,8 +75,8 @@ class ResendsPane(QWidget):
         self._list_attempts()
 
     def resend(self) -> None:
-        """Send again as the last time; before there was one, let the user choose."""
-        if self._has_sent:
+        """Send again as the last time. Before there was one, or where it were many, let the user choose."""
+        if self._has_sent and not self.form.scope:
             self.form.send()
         else:
             self.form.go_to_target()
