@@ -24,6 +24,9 @@ OF_ITS_OWN, SHARED, PROOF = 3, 1, 4
 
 ENOUGH = 2
 
+MOST_NAMES = 64
+"""A request with more header lines is not what any provider sends: its names are not kept."""
+
 MOST_AGENTS = 512
 """So many user agents are remembered with whose they are."""
 
@@ -64,6 +67,7 @@ class Recogniser:
         self._agent = re.compile("|".join(f"({preset.recognition.user_agent})" for preset in agents))
         self._agents = _same_agent(agents)
         self._known_agents: dict[bytes, Sequence[str]] = {}
+        self._known_names: dict[tuple[bytes, ...], tuple[Mapping[str, int], Sequence[tuple[int, bytes]]]] = {}
         self._json = _by_first_step(own)
         self._form = [_Fields(preset.id, preset.recognition.form) for preset in own if preset.recognition.form]
         self._query = [_Fields(preset.id, preset.recognition.query) for preset in own if preset.recognition.query]
@@ -85,15 +89,15 @@ class Recogniser:
 
     def _points(self, reading: Reading) -> dict[str, int]:
         """What the head of the request counts for each provider."""
-        points: dict[str, int] = {}
-        for name, value in reading.request.headers:
-            key = name.lower()
-            for provider, weight in self._headers.get(key, ()):
-                points[provider] = points.get(provider, 0) + weight
+        headers = reading.request.headers
+        known, telling = self._by_names(tuple(name for name, _ in headers))
+        points = dict(known)
+        for place, key in telling:
+            value = headers[place][1]
             if key == b"user-agent":
                 for provider in self._by_agent(value[:LONGEST_TEXT]):
                     points[provider] = points.get(provider, 0) + PROOF
-            elif key in self._values:
+            else:
                 text = value[:LONGEST_TEXT].decode("latin-1")
                 for provider, pattern in self._values[key]:
                     if pattern.match(text):
@@ -103,6 +107,26 @@ class Recogniser:
                 if all(reading.query_parameter(name) is not None for name in fields.names):
                     points[fields.provider] = points.get(fields.provider, 0) + SHARED
         return points
+
+    def _by_names(self, names: tuple[bytes, ...]) -> tuple[Mapping[str, int], Sequence[tuple[int, bytes]]]:
+        """What the names of headers count, and the places of those whose value tells more.
+
+        A sender's headers have the same names each time.
+        """
+        known = self._known_names.get(names)
+        if known is None:
+            points: dict[str, int] = {}
+            keys = [name.lower() for name in names]
+            for key in keys:
+                for provider, weight in self._headers.get(key, ()):
+                    points[provider] = points.get(provider, 0) + weight
+            telling = [(n, key) for n, key in enumerate(keys) if key == b"user-agent" or key in self._values]
+            known = points, telling
+            if len(self._known_names) >= MOST_AGENTS:
+                self._known_names.clear()
+            if len(names) <= MOST_NAMES:
+                self._known_names[names] = known
+        return known
 
     def _by_agent(self, value: bytes) -> Sequence[str]:
         """The providers that call themselves so. A sender says the same each time, and looking is slow."""

@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from inspector.core.verification.context import Context
 from inspector.core.verification.encodings import decode, encode
@@ -16,8 +17,7 @@ from inspector.core.verification.signed_content import Values, collect_values, u
 from inspector.core.verification.timestamp import check_form, check_time
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """A request, the scheme to check it with, the secrets that could be read, and the signatures that it carries."""
 
     reading: Reading
@@ -27,8 +27,7 @@ class Check:
     context: Context
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """The signatures of a request as bytes, with the values that its content is built from."""
 
     signatures: Sequence[bytes]

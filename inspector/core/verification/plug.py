@@ -1,6 +1,6 @@
 """Check the six providers whose signed content is made by code."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from inspector.core.verification.asymmetric import check_asymmetric
 from inspector.core.verification.check import Check

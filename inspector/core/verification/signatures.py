@@ -1,7 +1,9 @@
 """Find the signature in a request and split it into its pieces."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from inspector.core.verification.outcome import DuplicateHeader, MalformedHeader, MissingHeader
 from inspector.core.verification.reading import Reading
@@ -11,13 +13,12 @@ MAX_SIGNATURES = 100
 """So many candidates are compared; a sender who rotates has two or three."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The signatures to compare, as text, with the other items of their header for those who ask by key."""
 
     where: str
     signatures: Sequence[bytes]
-    items: Mapping[str, bytes] = field(default_factory=dict)
+    items: Mapping[str, bytes] = {}
     digest: str = ""  # where the header names one itself
 
     def item(self, key: str) -> bytes | None:
@@ -97,7 +98,7 @@ def _split(value: bytes | None, place: SignaturePlace, where: str) -> Located:
     found = split(value, place)
     if found is None or not found.signatures:
         return MalformedHeader(where)
-    return Found(where, found.signatures, found.items, found.digest)
+    return replace(found, where=where)
 
 
 def _without_prefix(value: bytes, prefix: bytes) -> Found | None:
