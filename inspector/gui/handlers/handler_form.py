@@ -230,6 +230,9 @@ class HandlerForm(QWidget):
         column.addWidget(self._form)
         column.addStretch(1)
         self._scroll.setWidget(held)
+        # It scrolls up and down only: narrower than its fields it would cut them.
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumWidth(held.minimumSizeHint().width() + bar)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

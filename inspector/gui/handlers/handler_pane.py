@@ -145,6 +145,7 @@ class HandlerPane(QSplitter):
         self.wanted.emit()
         self._side.setVisible(True)
         self._sides.setCurrentWidget(self.picker)
+        self._stack.setVisible(bool(self.model.entries))  # beside the picker, an empty chain has nothing to add
         self.picker.open_for()
         if self._delivery is not None:
             self._tasks.start("recognise", self._recognise(self._delivery))
@@ -292,7 +293,9 @@ class HandlerPane(QSplitter):
         self.model.show_entries([*kept, *new])
         empty = not self.model.entries
         self._stack.setCurrentWidget(self._empty if empty else self._listed)
-        self._side.setVisible(not empty or self._sides.currentWidget() is self.picker)
+        picking = self._sides.currentWidget() is self.picker
+        self._stack.setVisible(not empty or not picking)
+        self._side.setVisible(not empty or picking)
         self._enable_actions()
 
     @Slot(int)
@@ -369,7 +372,7 @@ class HandlerPane(QSplitter):
 
     def _make_actions(self) -> None:
         self.new = self._action("new-handler", self.tr("&New handler…"), "Ctrl+N", "plus")
-        self.new.setStatusTip(self.tr("Choose who sends the webhooks: 190 providers are known."))
+        self.new.setStatusTip(self.tr("Choose who sends the webhooks: a preset knows how they sign."))
         self.new.triggered.connect(self.pick_preset)
         self._new: dict[str, QAction] = {}
         for each in TYPES:
