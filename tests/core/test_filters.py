@@ -1,11 +1,11 @@
 """The search language: what is read, what it matches, and how a mistake is told."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from inspector.core.annotation import Annotation
 from inspector.core.delivery import Answer, Delivery, Recognised, Rung, Standing, Verdict
