@@ -108,7 +108,7 @@ def a_delivery(**fields: object) -> Delivery:
     )
     at = nanoseconds(NOON - timedelta(hours=1))
     delivery = Delivery(request, "127.0.0.1:5", at, at, Verdict.FAILED, (), Answer(403))
-    return replace(delivery, **fields)  # type: ignore[arg-type]
+    return replace(delivery, **fields)
 
 
 WON = a_delivery(
