@@ -53,7 +53,7 @@ class HandlerActions(QObject):
         return [self.new, *types, self.answer_everything]
 
     def follow(self, *, place: int | None, of: int, enabled: bool, shown: bool, changed: bool) -> None:
-        """Offer what can be done with the entry shown, at `place` in a chain `of` so many; None where it is not in it."""
+        """Offer what can be done with the entry shown; `place` is None where it is not in the chain."""
         kept = place is not None
         for action in (self.duplicate, self.toggle):
             action.setEnabled(kept)
