@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Se
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ from inspector.workers import Workers
 
 if TYPE_CHECKING:  # what explains is not needed at start
     from inspector.core.diagnosis.finding import Step
+    from inspector.simulating import Simulator
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +120,7 @@ class Inspector:
         self._changing = asyncio.Lock()  # one change of the chain at a time
         self._retry: asyncio.TimerHandle | None = None
         self._background: set[asyncio.Task[None]] = set()
+        self._clock = clock
         self.resends = Resends(
             folder,
             store,
@@ -131,6 +134,18 @@ class Inspector:
             folder, store, feed, own_listener=self._own_listener, signer=self._signer, limits=self._send_limits
         )
         self._intake.forwarding = self.forwarding
+
+    @cached_property
+    def simulator(self) -> "Simulator":
+        """Makes deliveries as providers do. What it needs is not needed at start."""
+        from inspector.simulating import Simulator, Surroundings
+
+        def around() -> Surroundings:
+            return Surroundings(self.handlers, self._signer, self.listener_state.url if self._listener else "")
+
+        return Simulator(
+            self._store, self.feed, self.resends, around=around, limits=self._send_limits, clock=self._clock
+        )
 
     @property
     def secret_notice(self) -> str | None:
@@ -153,6 +168,8 @@ class Inspector:
 
     async def stop(self) -> None:
         """Stop listening and sending, and forget the secrets that no handler uses any more."""
+        if "simulator" in self.__dict__:
+            await self.simulator.close()
         await self.resends.close()
         await self.forwarding.stop()
         if self._retry is not None:
