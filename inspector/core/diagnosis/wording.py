@@ -464,6 +464,10 @@ _TEXTS: Mapping[str, tuple[_Variants, _Variants]] = {
         ),
         ("Compare the clocks of sender and receiver.",),
     ),
+    "timestamp-missing": (
+        ("The handler wants to see the sender's time, and the delivery has none.",),
+        ("Take the time out of the handler, or have the sender send one.",),
+    ),
     "timestamp-unit": (
         (
             "The time is sent in another unit ({unit}) than the handler reads ({configured_unit}).",
