@@ -75,6 +75,8 @@ def _ends(body: bytes) -> Iterator[BodyChoice]:
         yield BodyChoice("body-white-space", 4, "strip-white-space", body.strip())
     if body.startswith(_BOM):
         yield BodyChoice("body-bom-added", 2, "strip-bom", body[3:])
+        both = ("body-final-newline-added",)
+        yield BodyChoice("body-bom-added", 3, "strip-bom+strip-final-newline", body[3:].rstrip(b"\r\n"), both)
     elif body:
         yield BodyChoice("body-bom-added", 4, "add-bom", _BOM + body)
     yield from _line_ends(body)
