@@ -356,7 +356,14 @@ class Inspector:
     def _send_limits(self) -> SendLimits:
         sending = self.settings.sending
         connect_s = sending.connect_timeout_s
-        return SendLimits(connect_s, connect_s, connect_s, sending.answer_timeout_s, sending.max_answer_bytes)
+        return SendLimits(
+            connect_s,
+            connect_s,
+            connect_s,
+            sending.answer_timeout_s,
+            sending.max_answer_bytes,
+            sending.max_redirects,
+        )
 
     def _signer(self, name: str) -> Signer | None:
         """The handler of that name, with the first of its secrets that can be read."""
