@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from inspector.core.delivery import Delivery
 from inspector.core.effect import Tally
-from inspector.core.handler import Handler
 from inspector.core.verification.ladder import Link
 from inspector.core.verification.secret import Secret, UnreadableSecret
 from inspector.gui.handlers.counts_view import CountsView
@@ -202,12 +201,6 @@ class LivePane(QScrollArea):
         line.addWidget(cancel)
         self._counting.hide()
         return self._counting
-
-
-def earlier_than(handlers: Sequence[Handler], handler_id: int) -> Sequence[str]:
-    """The names of the handlers that are tried before the one of this id; all of them where it is new."""
-    place = next((place for place, each in enumerate(handlers) if each.id == handler_id), len(handlers))
-    return [each.name for each in handlers[:place]]
 
 
 def _title(text: str, parent: QWidget) -> QLabel:

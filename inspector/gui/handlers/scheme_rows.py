@@ -19,16 +19,9 @@ from PySide6.QtWidgets import (
 from inspector.core.verification.digests import available_digests
 from inspector.core.verification.scheme import Scheme
 from inspector.gui.handlers.lenses import ON, Unreadable
-from inspector.gui.handlers.scheme_fields import (
-    FIELDS,
-    SchemeField,
-    choice_words,
-    differing,
-    help_text,
-    unreadable_text,
-    usual_text,
-    value_of,
-)
+from inspector.gui.handlers.scheme_choices import choice_words
+from inspector.gui.handlers.scheme_field import SchemeField, help_text, unreadable_text, usual_text, value_of
+from inspector.gui.handlers.scheme_fields import FIELDS, differing
 from inspector.gui.handlers.template_edit import TemplateEdit
 from inspector.gui.theme import fixed_font, spacing
 from inspector.gui.widgets.rows import Row, Rows, name_inside, quiet_wheel
@@ -194,7 +187,7 @@ class SchemeRows(QObject):
             box.currentTextChanged.connect(edited)
             return box, lambda: box.currentText().strip(), box.setEditText
         for choice in field.choices:
-            box.addItem(choice_words(field, choice), choice)
+            box.addItem(choice_words(field.name, choice), choice)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
         box.currentIndexChanged.connect(edited)
@@ -258,7 +251,7 @@ class SchemeRows(QObject):
         editor.back.setVisible(differs)
         if differs and self._preset is not None:
             value = value_of(field, self._preset)
-            said = choice_words(field, value) if field.choices else value
+            said = choice_words(field.name, value) if field.choices else value
             editor.back.setToolTip(self.tr("Differs from the preset, which has: {value}").format(value=said or "–"))
 
     def _name_place(self) -> None:
