@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from inspector import presets
 from inspector.core.annotation import Annotation, tidied
+from inspector.core.attempt import Attempt
 from inspector.core.delivery import Delivery, Ladder, Rung
 from inspector.core.handler import Handler
 from inspector.core.verification.computed import expected_signature
@@ -39,6 +40,7 @@ from inspector.store import Reader, Store, open_store
 from inspector.workers import Workers
 
 if TYPE_CHECKING:  # what explains is not needed at start
+    from inspector.core.answer_comparison import ComparedRow
     from inspector.core.diagnosis.finding import Step
 
 __all__ = ["HandlerRejected", "Inspector", "TestDeliveryFailed", "running"]
@@ -222,6 +224,20 @@ class Inspector:
         async with contextlib.aclosing(explained(self._workers, case, deep=deep)) as steps:
             async for step in steps:
                 yield step
+
+    async def compare_answers(self, left: int, right: int) -> "AsyncGenerator[Sequence[ComparedRow]]":
+        """The answers to the attempts of these two ids, row by row. Raises StoreError and WorkFailed."""
+        from inspector.core.answer_comparison import compared
+
+        def read() -> list[Attempt]:
+            with contextlib.closing(Reader(self.folder)) as reader:
+                return [found for id_ in (left, right) if (found := reader.attempt(id_)) is not None]
+
+        found = await asyncio.to_thread(read)
+        if len(found) == 2:  # else one was deleted with its delivery
+            async with contextlib.aclosing(self._workers.run(compared, *found)) as batches:
+                async for rows in batches:
+                    yield rows
 
     # The listener
 

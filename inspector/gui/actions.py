@@ -46,6 +46,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             SEPARATOR,
             Command("resend", "&Resend", ["R", "Ctrl+R"], "send"),
             Command("resend_to", "Resend &To…", ["Ctrl+Shift+R"]),
+            Command("compare_answers", "Co&mpare Answers…", ["Ctrl+Shift+A"], "compare"),
             SEPARATOR,
             Command("older", "&Older Delivery", ["J"], "down"),
             Command("newer", "&Newer Delivery", ["K"], "up"),
@@ -136,7 +137,7 @@ class Actions(QObject):
             *(
                 self._actions[name]
                 for name in (
-                    *("resend", "resend_to", "copy_as", "older", "newer"),
+                    *("resend", "resend_to", "compare_answers", "copy_as", "older", "newer"),
                     *("copy_path", "copy_id", "make_handler", "check_again"),
                 )
             ),
