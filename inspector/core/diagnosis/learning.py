@@ -41,6 +41,9 @@ _NOT_TRIED = frozenset({"none", "mtls"})
 _OF_THE_REQUEST = ("secret-whitespace", "secret-url-encoded", "secret-prefix-lost", "body-")
 """Causes that are mistakes of this delivery or of the text of the secret, not a way of signing."""
 
+_HINTS = ("mode-of-delivery", "clock-skew", "body-gzip")
+"""What is odd whatever the scheme is."""
+
 _SIGNED_FIELDS = ("signature", "sign", "hmac", "hash", "digest", "sig", "checksum", "token", "mac")
 _MOST_COSTLY_KEY = 4
 _UNITS = ("auto", "iso8601", "rfc1123")
@@ -185,7 +188,7 @@ def _searched(case: Case, tried: int, *, deep: bool) -> Iterator[Step]:
             return
     tried += sum(space.tried for space in spaces)
     yield Finding("not-learned", "hint", Remedy("none"), facts={"tried": f"{tried:,}", "where": _where(spaces[0])})
-    yield from (hint for hint in facts.hints(case) if hint.cause in ("clock-skew", "body-gzip"))
+    yield from (hint for hint in facts.hints(case) if hint.cause in _HINTS)
     yield Finished(tried, () if deep else ("pairs-beyond-the-bound",))
 
 

@@ -612,6 +612,16 @@ _TEXTS: Mapping[str, tuple[_Variants, _Variants]] = {
         ("The sender signed the address “{url}”; a proxy changed the path.",),
         ("Set the handler's public URL to “{url}”.",),
     ),
+    "mode-of-delivery": (
+        (
+            "The delivery says that it comes from {mode} mode. Its secret is not the one of {other} mode.",
+            "The delivery says from which mode it comes, test or live; each has a secret of its own.",
+        ),
+        (
+            "Look up the secret that the sender shows for {mode} mode, and use that one.",
+            "Look up the secret that the sender shows for that mode, and use that one.",
+        ),
+    ),
     "clock-skew": (
         ("The clocks of sender and receiver differ by {seconds} seconds, as the sender's Date header tells.",),
         ("Set both clocks by a time server.",),
