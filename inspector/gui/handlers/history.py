@@ -14,7 +14,7 @@ from inspector.core.explanation import Explanation, explain
 from inspector.core.verification.ladder import Link
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.tasks import Tasks
-from inspector.recheck import CHUNK, LARGEST_BYTES, explained, newest_deliveries, ownership, recheck
+from inspector.recheck.edited import CHUNK, LARGEST_BYTES, explained, newest_deliveries, ownership, recheck
 from inspector.store import Reader
 from inspector.workers import Workers
 

@@ -1,4 +1,4 @@
-"""Stored deliveries looked at with a handler that is being edited: work for the processes of a pool."""
+"""Stored deliveries looked at with a handler that is being edited: work for the processes of a pool, or a thread."""
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -41,8 +41,7 @@ def newest_deliveries(folder: Path, limit: int = NEWEST) -> tuple[Sequence[Deliv
     with closing(Reader(folder)) as reader:
         ids = reader.ids(newest_first=True)[:limit]
         small = [summary.id for summary in reader.page(ids) if summary.body_size <= LARGEST_BYTES]
-        found = (reader.delivery(id_) for id_ in small)
-        return [delivery for delivery in found if delivery is not None], len(ids) - len(small)
+        return list(reader.deliveries_of(small)), len(ids) - len(small)
 
 
 def recheck(folder: Path, ids: Sequence[int], link: Link, handler_id: int, earlier: Collection[str]) -> Iterator[Tally]:
@@ -50,9 +49,8 @@ def recheck(folder: Path, ids: Sequence[int], link: Link, handler_id: int, earli
     with closing(Reader(folder)) as reader:
         edited = Edited(link, ownership(reader, handler_id), frozenset(earlier))
         part, told = Tally(), time.monotonic()
-        for id_ in ids:
-            delivery = reader.delivery(id_)
-            effect = None if delivery is None else effect_of(delivery, edited)
+        for delivery in reader.deliveries_of(ids):
+            effect = effect_of(delivery, edited)
             if effect is not None:
                 part.add((effect,))
             if time.monotonic() - told > _TELL_EVERY_S:
