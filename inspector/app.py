@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ from inspector.workers import Workers
 
 if TYPE_CHECKING:  # what explains is not needed at start
     from inspector.core.diagnosis.finding import Step
+    from inspector.simulating import Simulator
 
 __all__ = ["HandlerRejected", "Inspector", "TestDeliveryFailed", "running"]
 
@@ -97,6 +99,7 @@ class Inspector:
         self._workers = Workers()
         self._listener: Listener | None = None
         self._listener_stack = AsyncExitStack()
+        self._clock = clock
         self.resends = Resends(
             folder,
             store,
@@ -110,6 +113,18 @@ class Inspector:
             folder, store, feed, own_listener=self._own_listener, signer=self._signer, limits=self._send_limits
         )
         self._intake.forwarding = self.forwarding
+
+    @cached_property
+    def simulator(self) -> "Simulator":
+        """Makes deliveries as providers do. What it needs is not needed at start."""
+        from inspector.simulating import Simulator, Surroundings
+
+        def around() -> Surroundings:
+            return Surroundings(self.handlers, self._signer, self.listener_state.url if self._listener else "")
+
+        return Simulator(
+            self._store, self.feed, self.resends, around=around, limits=self._send_limits, clock=self._clock
+        )
 
     @property
     def handlers(self) -> tuple[Handler, ...]:
@@ -142,6 +157,8 @@ class Inspector:
 
     async def stop(self) -> None:
         """Stop listening and sending, and forget the secrets that no handler uses any more."""
+        if "simulator" in self.__dict__:
+            await self.simulator.close()
         await self.resends.close()
         await self.forwarding.stop()
         if self._recognising is not None:
@@ -309,7 +326,14 @@ class Inspector:
     def _send_limits(self) -> SendLimits:
         sending = self.settings.sending
         connect_s = sending.connect_timeout_s
-        return SendLimits(connect_s, connect_s, connect_s, sending.answer_timeout_s, sending.max_answer_bytes)
+        return SendLimits(
+            connect_s,
+            connect_s,
+            connect_s,
+            sending.answer_timeout_s,
+            sending.max_answer_bytes,
+            sending.max_redirects,
+        )
 
     def _signer(self, name: str) -> Signer | None:
         """The handler of that name, with the first of its secrets that can be read."""

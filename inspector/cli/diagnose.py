@@ -2,15 +2,27 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inspector.cli.failure import DONE, NEGATIVE, WRONG, Failed
-from inspector.cli.parser import Commands, add_command, count_from_zero
-from inspector.cli.signing import Received, add_scheme_flags, link_of, links_of, moment, requests_of, retired_of
+from inspector.cli.parser import Commands, add_command
+from inspector.cli.signing import (
+    Received,
+    add_request_flags,
+    add_scheme_flags,
+    link_of,
+    links_of,
+    moment,
+    requests_of,
+    retired_of,
+)
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from inspector.core.diagnosis.case import Case
     from inspector.core.diagnosis.finding import Finding
     from inspector.core.formats.diagnosis_cases import DescribedCase
@@ -45,8 +57,7 @@ def add_to(commands: Commands) -> None:
     command = add_command(commands, "diagnose", summary, example=_EXAMPLE)
     command.epilog = _CODES + str(command.epilog)
     add_scheme_flags(command, required=False)
-    command.add_argument("--request", metavar="FILE", help="raw HTTP or lines of `export`, - for standard input")
-    command.add_argument("--delivery", metavar="ID", type=count_from_zero, help="a stored delivery")
+    add_request_flags(command)
     command.add_argument("--deep", action="store_true", help=f"search on beyond the usual bound, up to {DEEPEST_S} s")
     command.add_argument("--cases", metavar="FILE", help="a file of failed deliveries with their handlers")
     command.add_argument("--json", action="store_true", help="print JSON, an object a line")
@@ -108,14 +119,37 @@ def _cases(arguments: argparse.Namespace) -> "Iterator[tuple[Received, Case]]":
             received,
             case_of_link(
                 received.request,
-                link,
+                _called(link, received.url),
                 others,
-                now=at or received.at or datetime.now(UTC),
+                now=at or _time_of(received) or datetime.now(UTC),
                 known=presets.known_schemes(),
                 recognised=recognised.provider if recognised else "",
                 retired=retired,
             ),
         )
+
+
+def _called(link: "Link", url: str) -> "Link":
+    """The handler with the URL that the text says, where nobody says another."""
+    from dataclasses import replace
+
+    if link.handler.public_url or not url:
+        return link
+    return replace(link, handler=replace(link.handler, public_url=url))
+
+
+def _time_of(received: Received) -> "datetime | None":
+    """When it came: as it was recorded, else as it says itself, which is told; a text is older than now."""
+    from inspector.core.diagnosis.own_time import own_time
+
+    found = own_time(received.request, received.at)
+    if found is not None and found.where:
+        print(
+            f"{received.name}: taken as received at {found.at:%Y-%m-%d %H:%M:%S} UTC, as its “{found.where}” says; "
+            "--at says otherwise.",
+            file=sys.stderr,
+        )
+    return None if found is None else found.at
 
 
 def _answer_cases(name: str) -> int:

@@ -15,7 +15,9 @@ type Encode = Callable[[bytes], tuple[int, bytes]]
 type Decode = Callable[[int, bytes], bytes]
 
 _OWN: Final = -1  # the length of a part that is the delivery's own
-_SUMMARY: Final = "id, delivery, started_ns, target, status, error, took_ns, run, rule"
+_SUMMARY: Final = (
+    "id, delivery, started_ns, target, status, error, took_ns, run, rule, coalesce(json_extract(facts, '$.hop'), 0)"
+)
 
 
 class _Answer(msgspec.Struct, omit_defaults=True, frozen=True):
@@ -40,6 +42,8 @@ class _Facts(msgspec.Struct, omit_defaults=True, frozen=True):
     handler: str = ""
     number: int = 1
     maybe_twice: bool = False
+    hop: int = 0
+    led_from: str = ""
 
 
 _encode_facts = msgspec.json.Encoder().encode
@@ -99,6 +103,8 @@ def load(
         run=run,
         rule=rule,
         maybe_twice=facts.maybe_twice,
+        hop=facts.hop,
+        led_from=facts.led_from,
         id=id_,
     )
 
@@ -133,6 +139,8 @@ def _row(id_: int, attempt: Attempt, delivery: Delivery | None, encode: Encode) 
         attempt.handler,
         attempt.number,
         attempt.maybe_twice,
+        attempt.hop,
+        attempt.led_from,
     )
     codec, data = encode(b"".join(part for part in parts if part))
     return (

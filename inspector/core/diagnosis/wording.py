@@ -398,6 +398,15 @@ _TEXTS: Mapping[str, tuple[_Variants, _Variants]] = {
         ),
         (_RAW_BODY,),
     ),
+    "body-empty-objects": (
+        (
+            (
+                "The body was parsed and written again on its way: what was an empty object when it was signed "
+                "arrived as an empty list."
+            ),
+        ),
+        (_RAW_BODY,),
+    ),
     "body-final-newline-added": (
         ("A line break was added at the end of the body after it had been signed.",),
         ("Find what adds it between sender and check, often an editor, a shell or a logging proxy.",),
@@ -463,6 +472,10 @@ _TEXTS: Mapping[str, tuple[_Variants, _Variants]] = {
             "The signature is right, but its time lies ahead.",
         ),
         ("Compare the clocks of sender and receiver.",),
+    ),
+    "timestamp-missing": (
+        ("The handler wants to see the sender's time, and the delivery has none.",),
+        ("Take the time out of the handler, or have the sender send one.",),
     ),
     "timestamp-unit": (
         (

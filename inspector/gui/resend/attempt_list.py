@@ -9,7 +9,7 @@ from inspector.core.attempt import AttemptSummary
 from inspector.gui.icons import state_icon
 from inspector.gui.models.attempt_table import AttemptColumn, AttemptTable
 from inspector.gui.models.delivery_columns import local_time
-from inspector.gui.resend.texts import result_text, state_of, target_text, took_text
+from inspector.gui.resend.texts import hop_text, result_text, state_of, took_text
 from inspector.gui.theme import spacing
 
 
@@ -27,7 +27,7 @@ class AttemptList(QTableView):
                 AttemptColumn(self.tr("Time"), lambda a: local_time(a.started_ns)),
                 AttemptColumn(self.tr("Answer"), result_text, lambda a: state_icon(state_of(a.status, a.error))),
                 AttemptColumn(self.tr("Took"), lambda a: took_text(a.took_ns)),
-                AttemptColumn(self.tr("Target"), lambda a: target_text(a.target)),
+                AttemptColumn(self.tr("Target"), hop_text),
             ),
             self,
         )

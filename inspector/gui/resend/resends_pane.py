@@ -161,7 +161,8 @@ class ResendsPane(QWidget):
             self.said.emit(str(error))
             return
         if attempt is not None:
-            self._attempt.show_attempt(attempt, self._delivery.request)
+            followed = self.attempts.attempts.was_followed(id_)
+            self._attempt.show_attempt(attempt, self._delivery.request, followed=followed)
 
     @Slot(object)
     def _take(self, changes: Changes) -> None:
@@ -177,7 +178,7 @@ class ResendsPane(QWidget):
             own = [attempt for attempt in attempts if attempt.delivery == self._delivery.id]
             if own:
                 self._stack.setCurrentIndex(1)
-                self.attempts.add(own, choose=False)
+                self.attempts.add(own, choose=any(attempt.error == "cancelled" and not attempt.run for attempt in own))
 
     # Sending
 
@@ -239,7 +240,6 @@ class ResendsPane(QWidget):
     def _cancel(self) -> None:
         self._tasks.cancel()
         self.form.set_busy(busy=False)
-        self.said.emit(self.tr("Cancelled. It may have reached the target."))
 
     # What has to be allowed
 
