@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from inspector import presets
 from inspector.core.diagnosis.case import Case
 from inspector.core.diagnosis.finding import Finding
