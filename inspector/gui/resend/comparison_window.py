@@ -105,7 +105,7 @@ class ComparisonWindow(QWidget):
 
     def _build_table(self) -> None:
         said = ComparedTexts(
-            (self.tr("What"), self.tr("Left"), self.tr("Is it the same?"), self.tr("Right")),
+            (self.tr("What"), self.tr("Left"), "", self.tr("Right")),
             texts.heading_text,
             texts.name_text,
             lambda row, value: texts.value_text(row, value, masked=self._masked),
