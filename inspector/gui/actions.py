@@ -41,6 +41,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("copy_as", "Copy &As…", ["C"], "copy"),
             Command("make_handler", "Make a &Handler from It", ["H"], "handlers"),
             Command("check_again", "Chec&k Again with Today's Handlers", ["A"], "redo"),
+            Command("check_all_again", "Check A&ll Listed Again", ["Shift+A"]),
             SEPARATOR,
             Command("delete", "&Delete", [_Key.Delete], "delete", here=True),
             SEPARATOR,
@@ -137,7 +138,7 @@ class Actions(QObject):
                 self._actions[name]
                 for name in (
                     *("resend", "resend_to", "copy_as", "older", "newer"),
-                    *("copy_path", "copy_id", "make_handler", "check_again"),
+                    *("copy_path", "copy_id", "make_handler", "check_again", "check_all_again"),
                 )
             ),
         ]

@@ -96,13 +96,17 @@ class Reader:
     def deliveries(self, search: Search = EVERYTHING, *, newest_first: bool = False) -> Iterator[Delivery]:
         """All that match, one after the other; only a few are in memory at a time."""
         for ids in self.scan(search, newest_first=newest_first):
-            for start in range(0, len(ids), _STREAMED):
-                part = ids[start : start + _STREAMED]
-                where, parameters = _these(part)
-                by_id = {row[0]: row for row in self._rows(f"{_WHOLE} {where}", parameters)}
-                for id_ in part:
-                    if id_ in by_id:
-                        yield self._delivery(by_id.pop(id_))
+            yield from self.deliveries_of(ids)
+
+    def deliveries_of(self, ids: Sequence[int]) -> Iterator[Delivery]:
+        """The deliveries of these ids in their order, as far as they exist; only a few are in memory at a time."""
+        for start in range(0, len(ids), _STREAMED):
+            part = ids[start : start + _STREAMED]
+            where, parameters = _these(part)
+            by_id = {row[0]: row for row in self._rows(f"{_WHOLE} {where}", parameters)}
+            for id_ in part:
+                if id_ in by_id:
+                    yield self._delivery(by_id.pop(id_))
 
     def ids(
         self, search: Search = EVERYTHING, *, newest_first: bool = False, cancelled: Callable[[], bool] = never
