@@ -9,6 +9,7 @@ from inspector.core.bulk import BulkOptions, Progress, Recipe
 from inspector.core.filters import SearchError, parse
 from inspector.core.resending import Edits
 from inspector.core.retry import RetryPolicy
+from inspector.core.retry_schedule import policy_from, sped_up
 from inspector.core.target import Allowance, TargetMalformed, target_from
 from inspector.instance import Refused
 
@@ -30,11 +31,14 @@ class ResendDeliveries(BaseCommand, frozen=True, tag="resend"):
     host_of_target: bool = False
     any_certificate: bool = False
     link_local: bool = False
+    follow_redirects: bool = False
     times: int = 1
     per_second: float = 0.0
     concurrency: int = 1
     delay_s: float = 0.0
     attempts: int = 1
+    retry: str = ""  # as `retry_schedule.policy_from` reads it, instead of `attempts`
+    retry_speed: float = 1.0  # its times are so much shorter
 
 
 class SteerRun(BaseCommand, frozen=True, tag="run"):
@@ -107,7 +111,7 @@ def recipe_of(command: ResendDeliveries) -> Recipe:
         host_of_target=command.host_of_target,
     )
     allowance = Allowance(command.any_certificate, command.link_local)
-    return Recipe(target, edits, command.sign_with, allowance)
+    return Recipe(target, edits, command.sign_with, allowance, command.follow_redirects)
 
 
 def options_of(command: ResendDeliveries) -> BulkOptions:
@@ -118,10 +122,18 @@ def options_of(command: ResendDeliveries) -> BulkOptions:
             per_second=command.per_second,
             concurrency=command.concurrency,
             delay_s=command.delay_s,
-            retry=RetryPolicy(attempts=command.attempts),
+            retry=_policy(command),
         )
     except ValueError as error:
         raise Refused(f"{error}.") from None
+
+
+def _policy(command: ResendDeliveries) -> RetryPolicy:
+    if not command.retry:
+        return RetryPolicy(attempts=command.attempts)
+    from inspector.presets import retry_schedule
+
+    return sped_up(policy_from(command.retry, retry_schedule), command.retry_speed)
 
 
 def _status(progress: Progress) -> RunStatus:

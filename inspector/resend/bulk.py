@@ -14,6 +14,8 @@ from inspector.core.attempt import Attempt, AttemptSummary
 from inspector.core.bulk import BulkOptions, Progress, Recipe, RunState
 from inspector.core.delivery import Delivery, at
 from inspector.core.retry import next_delay_s, retry_after_s
+from inspector.resend.clock import REAL_CLOCK, Clock
+from inspector.resend.following import Allowed, hops
 from inspector.resend.making import Signer, drafted
 from inspector.resend.sender import Sender
 from inspector.store import Reader, StoreError
@@ -38,11 +40,15 @@ class Bulk:
         folder: Path,
         sender: Sender,
         log: AttemptLog,
+        allowed: Allowed,
         signer: Signer | None,
+        clock: Clock = REAL_CLOCK,
     ) -> None:
         self.run = run
+        self._clock = clock
         self._ids, self._recipe, self._options = ids, recipe, options
         self._folder, self._sender, self._log, self._signer = folder, sender, log, signer
+        self._allowed = allowed
         self._going = asyncio.Event()
         self._going.set()
         self._state: RunState = "running"
@@ -186,20 +192,20 @@ class Bulk:
 
     async def _resend(self, delivery: Delivery) -> None:
         """Send `delivery` until it succeeds or is not to be tried again."""
-        first, number = time.monotonic(), 1
+        first, number = self._clock.now_s(), 1
         while True:
             attempt = await self._try(delivery, number)
             delay_s = next_delay_s(
                 self._options.retry,
                 tried=number,
-                elapsed_s=time.monotonic() - first,
+                elapsed_s=self._clock.now_s() - first,
                 status=attempt.status if not attempt.error else 0,
                 chance=random.random(),  # noqa: S311 - spreads load, guards nothing
                 retry_after_s=_asked_delay_s(attempt),
             )
             if attempt.succeeded or delay_s is None or attempt.error in _USELESS:
                 break
-            await asyncio.sleep(delay_s)
+            await self._clock.sleep(delay_s)
             await self._going.wait()
             number += 1
         self._done += 1
@@ -210,13 +216,27 @@ class Bulk:
             drafted(delivery.request, self._recipe, self._signer, delivery=delivery.id, run=self.run), number=number
         )
         if not attempt.error:
-            try:
-                attempt = await self._sender.send(attempt, self._recipe.target, self._recipe.allowance)
-            except asyncio.CancelledError:
-                self._note(replace(attempt, error="cancelled"), delivery)
-                raise
+            attempt = await self._sent(attempt, delivery)
         self._note(attempt, delivery)
         return attempt
+
+    async def _sent(self, attempt: Attempt, delivery: Delivery) -> Attempt:
+        """The last hop; those before it are on their way into the store."""
+
+        def broken_off(attempt: Attempt) -> None:
+            self._note(attempt, delivery)
+
+        if not self._recipe.follow_redirects:
+            recipe = self._recipe
+            return await self._sender.send(attempt, recipe.target, recipe.allowance, broken_off=broken_off)
+        on_the_way: list[Attempt] = []
+        try:
+            async for hop in hops(attempt, self._recipe, self._sender, self._allowed, broken_off):
+                on_the_way.append(hop)  # noqa: PERF401 - those so far are kept where it is cancelled
+            return on_the_way.pop()
+        finally:
+            for hop in on_the_way:
+                self._log.put(hop, delivery)
 
     def _note(self, attempt: Attempt, delivery: Delivery) -> None:
         self._log.put(attempt, delivery)

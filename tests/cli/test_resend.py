@@ -78,6 +78,14 @@ def test_one_that_the_target_does_not_take_ends_with_1_and_says_why(command: Com
     assert f"Nothing listens at {target.url.removeprefix('http://')}." in down.out
 
 
+def test_it_is_tried_again_as_a_provider_does_and_faster(command: Command) -> None:
+    receive_bodies(command.folder, [b"1"])
+    with capturing_beside(GONE, GONE, OK) as target:
+        result = command("resend", "1", "--to", target.url, "--retry", "slack", "--retry-speed", "10000")
+    assert result.code == 0, result.err
+    assert "2 x 410, 1 x 200" in result.err
+
+
 def test_show_tells_of_the_attempts(command: Command) -> None:
     receive_bodies(command.folder, [b"1"])
     with capturing_beside() as target:
@@ -137,6 +145,9 @@ def test_a_running_instance_does_it_and_keeps_the_attempts(command: Command) -> 
         (["1", "--to", "http://x", "--times", "0"], 2, "times"),
         (["1", "--to", "http://x", "--body-file", "/no/such/file"], 2, "cannot be read"),
         (["--search", "(", "--to", "http://x"], 2, "not understood"),
+        (["1", "--to", "http://x", "--retry", "github"], 2, "GitHub does not try again"),
+        (["1", "--to", "http://x", "--retry", "1s", "--attempts", "3"], 2, "not both"),
+        (["1", "--to", "http://x", "--retry", "1s", "--retry-speed", "0"], 2, "above 0"),
         (["7", "--to", "http://x"], 1, "no delivery 7"),
         (["1", "--to", "http://x", "--sign", "nobody"], 1, "nobody"),
     ],
@@ -147,3 +158,17 @@ def test_what_cannot_be_sent_is_one_sentence_and_nothing_goes_out(
     receive_bodies(command.folder, [b"1"])
     result = command("resend", *words)
     assert (result.code, sentence in result.sentence) == (code, True), result.err
+
+
+def test_redirects_are_followed_where_that_is_asked_for(command: Command) -> None:
+    receive(command.folder, post(b"{}"))
+    with capturing_beside() as last:
+        moved = f"HTTP/1.1 307 Moved\r\nLocation: {last.url}/new\r\nContent-Length: 0\r\n\r\n".encode()
+        with capturing_beside(moved) as first:
+            assert command("resend", "1", "--to", first.url).code == 1
+            assert last.requests == []
+            result = command("resend", "1", "--to", first.url, "--follow-redirects")
+            assert result.code == 0
+            assert [line.split()[1] for line in result.out.splitlines()] == ["307", "200"]
+            assert f"> {last.url}/new" in result.out
+            assert len(last.requests) == 1

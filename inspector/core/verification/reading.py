@@ -29,20 +29,38 @@ _string = msgspec.json.Decoder(str)
 class Reading:
     """One request with its decoded views: JSON fields, form, query, and the URL as its sender sees it."""
 
-    __slots__ = ("_body", "_query", "request", "url")
+    __slots__ = ("_body_fields", "_query", "_url", "request")
 
     def __init__(self, request: Request, url: str = "") -> None:
         self.request = request
-        self.url = url or own_url(request)
-        self._body = _BodyFields(request)
+        self._url = url
+        self._body_fields: _BodyFields | None = None
         self._query: Pairs | None = None
+
+    @property
+    def url(self) -> str:
+        """The URL that was given, or what the request itself tells of it."""
+        if not self._url:
+            self._url = own_url(self.request)
+        return self._url
+
+    @property
+    def has_query(self) -> bool:
+        """Whether the URL may have parameters."""
+        return "?" in (self._url or self.request.target)
+
+    @property
+    def _body(self) -> "_BodyFields":
+        if self._body_fields is None:
+            self._body_fields = _BodyFields(self.request)
+        return self._body_fields
 
     def at(self, url: str) -> "Reading":
         """The same request seen under another URL; what is decoded of its body is shared."""
         if not url or url == self.url:
             return self
         other = Reading(self.request, url)
-        other._body = self._body
+        other._body_fields = self._body
         return other
 
     def json(self, path: str) -> bytes | None:

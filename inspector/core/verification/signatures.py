@@ -54,26 +54,26 @@ def find_signatures(reading: Reading, place: SignaturePlace) -> Located:
             return _split(bytes(reading.request.body).strip(), place, "body")
 
 
-def split(value: bytes, place: SignaturePlace) -> Found | None:
+def split(value: bytes, place: SignaturePlace, where: str = "") -> Found | None:
     """The pieces of a signature's text in the format of `place`; None where it has not that form."""
     match place.format:
         case "raw":
-            return Found("", (value,))
+            return Found(where, (value,))
         case "prefix":
-            return _without_prefix(value, place.prefix.encode())
+            return _without_prefix(value, place.prefix_bytes, where)
         case "kv":
-            return _key_values(value, place)
+            return _key_values(value, place, where)
         case "positional":
             pieces = _items(value, place)
-            return Found("", pieces[1 : MAX_SIGNATURES + 1], {"0": pieces[0]}) if len(pieces) > 1 else None
+            return Found(where, pieces[1 : MAX_SIGNATURES + 1], {"0": pieces[0]}) if len(pieces) > 1 else None
         case "list":
-            return Found("", [item for item in _items(value, place) if item][:MAX_SIGNATURES])
+            return Found(where, [item for item in _items(value, place) if item][:MAX_SIGNATURES])
         case "slash":
-            return _slashes(value, place)
+            return _slashes(value, place, where)
         case "algorithm-prefix":
             name, sep, text = value.partition(place.sep.encode())
-            return Found("", (text,), digest=name.decode("latin-1")) if sep and name and text else None
-    return Found("", (value,))
+            return Found(where, (text,), digest=name.decode("latin-1")) if sep and name and text else None
+    return Found(where, (value,))
 
 
 def _in_header(reading: Reading, place: SignaturePlace) -> Located:
@@ -134,16 +134,14 @@ def _in_numbered_headers(reading: Reading, place: SignaturePlace) -> Located:
 def _split(value: bytes | None, place: SignaturePlace, where: str) -> Located:
     if not value:
         return MissingHeader(where)
-    found = split(value, place)
-    if found is None or not found.signatures:
-        return MalformedHeader(where)
-    return replace(found, where=where)
+    found = split(value, place, where)
+    return MalformedHeader(where) if found is None or not found.signatures else found
 
 
-def _without_prefix(value: bytes, prefix: bytes) -> Found | None:
+def _without_prefix(value: bytes, prefix: bytes, where: str) -> Found | None:
     # The names of authentication schemes know no case (RFC 9110, 11.1); every other prefix does.
     has = value[: len(prefix)].lower() == prefix.lower() if prefix == b"Bearer " else value.startswith(prefix)
-    return Found("", (value[len(prefix) :],)) if has and len(value) > len(prefix) else None
+    return Found(where, (value[len(prefix) :],)) if has and len(value) > len(prefix) else None
 
 
 def _items(value: bytes, place: SignaturePlace) -> list[bytes]:
@@ -153,7 +151,7 @@ def _items(value: bytes, place: SignaturePlace) -> list[bytes]:
     return [item.strip() for item in items] if place.trim else items
 
 
-def _key_values(value: bytes, place: SignaturePlace) -> Found | None:
+def _key_values(value: bytes, place: SignaturePlace, where: str) -> Found | None:
     kv_sep, wanted = place.kv_sep.encode(), place.key.encode()
     items: dict[str, bytes] = {}
     signatures: list[bytes] = []
@@ -164,10 +162,10 @@ def _key_values(value: bytes, place: SignaturePlace) -> Found | None:
         items.setdefault(key.decode("latin-1"), text)
         if text and (place.key == "*" or key == wanted):
             signatures.append(text)
-    return Found("", signatures[:MAX_SIGNATURES], items) if signatures else None
+    return Found(where, signatures[:MAX_SIGNATURES], items) if signatures else None
 
 
-def _slashes(value: bytes, place: SignaturePlace) -> Found | None:
+def _slashes(value: bytes, place: SignaturePlace, where: str) -> Found | None:
     signatures, items = [], {}
     for item in _items(value, place):
         pieces = item.strip().split(b"/", len(place.fields) - 1)
@@ -177,4 +175,4 @@ def _slashes(value: bytes, place: SignaturePlace) -> Found | None:
         signatures.append(named.get("signature", pieces[-1]))
         items.update(named)
     digest = items.get("digest", b"").decode("latin-1")
-    return Found("", signatures[:MAX_SIGNATURES], items, digest) if signatures else None
+    return Found(where, signatures[:MAX_SIGNATURES], items, digest) if signatures else None

@@ -50,7 +50,7 @@ def contents(reading: Reading, scheme: Scheme, values: Values, key: bytes = b"")
     the part `secret`.
     """
     parts = scheme.content
-    if len(parts) == 1 and parts[0].part == "body":
+    if scheme.covers_body_alone:
         return (reading.request.body,)
     urls = [reading.url]
     if scheme.url_variants and any(_uses_url(part) for part in parts):
@@ -75,20 +75,6 @@ def filled(parts: Sequence[Part], reading: Reading, values: Values) -> bytes | N
 def fill(reading: Reading, part: Part, values: Values, key: bytes = b"") -> Body:
     """The bytes that one part of a template becomes; an absent source gives none."""
     return _filled(_Filling(reading, values, key, reading.url), part) or b""
-
-
-def uses_secret(scheme: Scheme) -> bool:
-    """Whether the content itself has the secret in it, so that it differs from one secret to the next."""
-    return any(part.part == "secret" or (part.source and part.source.part == "secret") for part in scheme.content)
-
-
-def undefined_value(scheme: Scheme) -> str | None:
-    """The name of a value that the content uses and the scheme does not say where to read; None when all is well."""
-    for part in scheme.content:
-        inner = part.source if part.part == "optional" and part.source is not None else part
-        if inner.part == "value" and inner.name not in scheme.values:
-            return inner.name
-    return None
 
 
 def url_variant(url: str, variant: str) -> str:

@@ -13,6 +13,7 @@ EVERY = {
     **test_causes.SECRETS_AND_KEYS,
     **test_causes.SETTINGS,
     **test_causes.ON_THE_WAY,
+    **test_causes.BESIDES,
     **test_causes.NEVER_RIGHT,
     **test_causes.UNPROVED,
     "unexplained": (sent("github", signed_with="nobody has this secret"), "unexplained"),

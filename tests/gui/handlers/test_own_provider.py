@@ -75,9 +75,8 @@ def click(parent: QWidget, name: str) -> None:
 
 
 def pane_of(program: Program) -> HandlerPane:
-    pane = program._handlers
-    assert isinstance(pane, HandlerPane)
-    return pane
+    assert program.pages is not None
+    return program.pages.handlers
 
 
 def counts_of(pane: HandlerPane) -> list[str]:
@@ -97,7 +96,7 @@ def test_an_odd_scheme_is_made_by_clicks_and_keys_and_verifies(tmp_path: Path, r
             window, pane = program.window, pane_of(program)
             QTest.keyClick(window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
             window.actions_by_name["show_handlers"].trigger()
-            click(pane._empty, "new-handler")
+            click(pane._chain_side.empty, "new-handler")
             QTest.keyClicks(pane.picker.field, "hmac (hex)")
             QTest.keyClick(pane.picker.field, Qt.Key.Key_Return)
             form = pane.form
@@ -158,7 +157,10 @@ def test_the_form_tells_how_many_stored_deliveries_flip_and_the_next_one_shows_i
             assert stored.verdict is Verdict.FAILED
             program.window.sidebar.choose(Choice.HANDLERS)
             click(pane, "save-handler")
-            await until(lambda: not pane.save.isEnabled() and pane._notice.text.startswith("Saved"), pane.chain.changed)
+            await until(
+                lambda: not pane.commands.save.isEnabled() and pane._editor().notice.text.startswith("Saved"),
+                pane.chain.changed,
+            )
             assert await arrives(program, post(BODY, github_signature(BODY, "new"))) == 200
 
     run(scene())
@@ -193,7 +195,7 @@ def test_todays_handlers_are_asked_again_and_the_stored_outcome_stays(tmp_path: 
             await program.engine.call(lambda inspector: a_handler(inspector, "github", "new"))
             program.window.panes.deliveries.step(0)
             program.window.actions_by_name["check_again"].trigger()
-            again = program._details._verdict.again  # type: ignore[union-attr]
+            again = program.details._verdict.again  # type: ignore[union-attr]
             assert again is not None
             await until(again.said.text, again.shown)
             assert again.said.text() == "Today github would win it."
