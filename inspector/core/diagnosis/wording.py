@@ -69,6 +69,53 @@ _TEXTS: Mapping[str, tuple[_Variants, _Variants]] = {
         ("The delivery is signed as this handler expects.",),
         ("Nothing is to be changed; if a service refuses it, look at how that service checks.",),
     ),
+    "scheme-found": (
+        (
+            "This delivery is signed as “{provider}” signs, with the secret of the handler “{handler}”.",
+            "This delivery is signed as “{provider}” signs.",
+            (
+                "How it is signed was found: the signature stands in “{header}”, is made with {digest}, written in "
+                "{encoding}, and covers {template}; the secret is that of the handler “{handler}”."
+            ),
+            (
+                "How it is signed was found: the signature stands in “{header}”, is made with {digest}, written in "
+                "{encoding}, and covers {template}."
+            ),
+            "How it is signed was found: the signature stands in “{header}”.",
+        ),
+        ("Make a handler from this: it will recognise deliveries like this one.",),
+    ),
+    "secret-shown": (
+        (
+            "The sender signs nothing: it shows the secret of the handler “{handler}” itself, in “{header}”.",
+            "The sender signs nothing: it shows the secret itself, in “{header}”.",
+        ),
+        ("Make a handler from this that compares the secret.",),
+    ),
+    "no-signature-found": (
+        (
+            (
+                "Nothing in this request looks like a signature: no header, parameter or field has the form of one. "
+                "It may have been left out when the request was copied."
+            ),
+        ),
+        ("Ask for the whole request with all its headers, or whether signing is switched on for this address.",),
+    ),
+    "not-learned": (
+        (
+            (
+                "How it is signed was not found: {tried} ways of computing “{where}” were tried, and none gives it "
+                "with this secret."
+            ),
+            "How it is signed was not found.",
+        ),
+        (
+            (
+                "Compare the secret with the one that the sender shows, copying it anew. If it is right, choose the "
+                "sender in the list, or ask the sender which bytes are signed and how."
+            ),
+        ),
+    ),
     "unexplained": (
         (
             "No reason was found: {tried} possible explanations were tried and none of them fits.",
@@ -564,6 +611,16 @@ _TEXTS: Mapping[str, tuple[_Variants, _Variants]] = {
     "url-path": (
         ("The sender signed the address “{url}”; a proxy changed the path.",),
         ("Set the handler's public URL to “{url}”.",),
+    ),
+    "mode-of-delivery": (
+        (
+            "The delivery says that it comes from {mode} mode. Its secret is not the one of {other} mode.",
+            "The delivery says from which mode it comes, test or live; each has a secret of its own.",
+        ),
+        (
+            "Look up the secret that the sender shows for {mode} mode, and use that one.",
+            "Look up the secret that the sender shows for that mode, and use that one.",
+        ),
     ),
     "clock-skew": (
         ("The clocks of sender and receiver differ by {seconds} seconds, as the sender's Date header tells.",),
