@@ -16,7 +16,7 @@ _NANOSECONDS = re.compile(r"(\.[0-9]{6})[0-9]+")
 
 def check_form(reading: Reading, check: TimestampCheck, values: Values) -> MissingTimestamp | MalformedTimestamp | None:
     """Whether the sender's time is there and can be read: no secret is needed to tell."""
-    text = _text(reading, check.value, values)
+    text = text_of_time(reading, check.value, values)
     if text is None:
         return MissingTimestamp(check.value)
     return MalformedTimestamp(check.value) if read_time(text, check.unit) is None else None
@@ -29,7 +29,7 @@ def check_time(
 
     The limit itself belongs to the tolerance. The time has passed `check_form`.
     """
-    text = _text(reading, check.value, values)
+    text = text_of_time(reading, check.value, values)
     sent = None if text is None else read_time(text, check.unit)
     return None if sent is None else compare_time(sent, check, now, label)
 
@@ -69,7 +69,7 @@ def read_time(text: bytes, unit: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _text(reading: Reading, where: str, values: Values) -> bytes | None:
+def text_of_time(reading: Reading, where: str, values: Values) -> bytes | None:
     if where in values:
         return values[where] or None
     place, _, name = where.partition(":")
