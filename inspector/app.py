@@ -6,16 +6,18 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector import presets
 from inspector.core.annotation import Annotation, tidied
-from inspector.core.delivery import Delivery, Ladder, Rung
+from inspector.core.attempt import Attempt
+from inspector.core.delivery import Delivery, Rung
 from inspector.core.filters import Search
 from inspector.core.handler import Handler
+from inspector.core.judgement import Judgement
 from inspector.core.verification.computed import expected_signature
-from inspector.core.verification.ladder import evaluate
 from inspector.core.verification.public_url import sender_url
 from inspector.core.verification.secret import Secret
 from inspector.feed import (
@@ -31,6 +33,7 @@ from inspector.handler_chain import HandlerChain, HandlerRejected
 from inspector.instance import hold
 from inspector.intake import Intake
 from inspector.material import Keys
+from inspector.recheck.rechecks import Rechecks
 from inspector.resend import REAL_CLOCK, Clock, Forwarding, Resends, SendLimits, Signer
 from inspector.sample_delivery import TestDeliveryFailed, send_test_delivery
 from inspector.secret_store import SecretStore, open_secret_store
@@ -40,8 +43,10 @@ from inspector.store import Reader, Store, open_store
 from inspector.workers import Workers
 
 if TYPE_CHECKING:  # what explains is not needed at start
+    from inspector.core.answer_comparison import ComparedRow
     from inspector.core.diagnosis.finding import Step
     from inspector.core.diagnosis.group import GroupStep
+    from inspector.simulating import Simulator
 
 __all__ = ["HandlerRejected", "Inspector", "TestDeliveryFailed", "running"]
 
@@ -93,10 +98,12 @@ class Inspector:
         self._keys = Keys(folder)
         self._intake = Intake(store, feed, settings.answer, self._keys, enabled=settings.listener.enabled)
         self._chain = HandlerChain(store, secret_store, feed, self._intake.judge_by)
+        self.rechecks = Rechecks(folder, self._keys, lambda: self._intake.judge)
         self._recognising: asyncio.Task[None] | None = None
         self._workers = Workers()
         self._listener: Listener | None = None
         self._listener_stack = AsyncExitStack()
+        self._clock = clock
         self.resends = Resends(
             folder,
             store,
@@ -110,6 +117,18 @@ class Inspector:
             folder, store, feed, own_listener=self._own_listener, signer=self._signer, limits=self._send_limits
         )
         self._intake.forwarding = self.forwarding
+
+    @cached_property
+    def simulator(self) -> "Simulator":
+        """Makes deliveries as providers do. What it needs is not needed at start."""
+        from inspector.simulating import Simulator, Surroundings
+
+        def around() -> Surroundings:
+            return Surroundings(self.handlers, self._signer, self.listener_state.url if self._listener else "")
+
+        return Simulator(
+            self._store, self.feed, self.resends, around=around, limits=self._send_limits, clock=self._clock
+        )
 
     @property
     def handlers(self) -> tuple[Handler, ...]:
@@ -142,6 +161,8 @@ class Inspector:
 
     async def stop(self) -> None:
         """Stop listening and sending, and forget the secrets that no handler uses any more."""
+        if "simulator" in self.__dict__:
+            await self.simulator.close()
         await self.resends.close()
         await self.forwarding.stop()
         if self._recognising is not None:
@@ -203,9 +224,9 @@ class Inspector:
             expected_signature, delivery.request, handler.scheme, secret, url=url, parameters=handler.parameters
         )
 
-    async def check_again(self, delivery: Delivery) -> Ladder:
-        """The outcome of every handler of today for `delivery`, as of its receipt. What is stored stays as it is."""
-        return await asyncio.to_thread(evaluate, delivery.request, self._intake.chain, now=delivery.received_at)
+    async def check_again(self, delivery: Delivery) -> Judgement:
+        """What today's handlers make of `delivery`, as of its receipt. What is stored stays as it is."""
+        return await self.rechecks.one(delivery)
 
     async def diagnose(self, delivery: Delivery, handler_id: int, *, deep: bool = False) -> AsyncGenerator["Step"]:
         """Say why that handler, as it is now, does not verify `delivery`: findings and progress, Finished last.
@@ -237,6 +258,20 @@ class Inspector:
         async with contextlib.aclosing(work) as steps:
             async for step in steps:
                 yield step
+
+    async def compare_answers(self, left: int, right: int) -> "AsyncGenerator[Sequence[ComparedRow]]":
+        """The answers to the attempts of these two ids, row by row. Raises StoreError and WorkFailed."""
+        from inspector.core.answer_comparison import compared
+
+        def read() -> list[Attempt]:
+            with contextlib.closing(Reader(self.folder)) as reader:
+                return [found for id_ in (left, right) if (found := reader.attempt(id_)) is not None]
+
+        found = await asyncio.to_thread(read)
+        if len(found) == 2:  # else one was deleted with its delivery
+            async with contextlib.aclosing(self._workers.run(compared, *found)) as batches:
+                async for rows in batches:
+                    yield rows
 
     # The listener
 

@@ -8,14 +8,10 @@ from dataclasses import dataclass, replace
 from inspector.core.delivery import Answer, Delivery, Refusal, Verdict, at
 from inspector.core.judgement import TEXT, Judge, Judgement
 from inspector.core.recognition import Recogniser
-from inspector.core.request import Request
 from inspector.core.verification.context import NOTHING
+from inspector.core.verification.key_addresses import addresses_for, with_fetched_keys
 from inspector.core.verification.ladder import Chain, Link
-from inspector.core.verification.material import key_address
 from inspector.core.verification.preset import Preset
-from inspector.core.verification.public_url import sender_url
-from inspector.core.verification.reading import Reading
-from inspector.core.verification.verify import KEYS_MAY_BE_FETCHED
 from inspector.feed import Fault, FaultEnded, Feed
 from inspector.material import Keys
 from inspector.resend import Forwarding
@@ -85,7 +81,7 @@ class Intake:
     def judge_by(self, chain: Chain, presets: Mapping[str, Preset]) -> None:
         """Judge by this chain from now on; `presets` are those that its handlers name."""
         self.judge = replace(self.judge, chain=chain, presets=presets)
-        self._fetching = [link for link in chain if link.handler.scheme.secret.type in KEYS_MAY_BE_FETCHED]
+        self._fetching = with_fetched_keys(chain)
 
     def recognise_by(self, recogniser: Recogniser) -> None:
         """Recognise who sends from now on."""
@@ -130,7 +126,7 @@ class Intake:
     async def _judged(self, arrival: Arrival) -> Judgement:
         judge, request, material = self.judge, arrival.request, NOTHING
         now = at(arrival.last_byte_ns)
-        if self._fetching and (addresses := _addresses(request, self._fetching)):
+        if self._fetching and (addresses := addresses_for(request, self._fetching)):
             material = self._keys.at_hand(addresses) or await self._keys.get(addresses)
         if len(request.body) > LARGE_BODY_BYTES:
             return await asyncio.to_thread(judge.judge, request, now=now, material=material)
@@ -153,18 +149,6 @@ class Intake:
             logger.error("deliveries cannot be stored: %s", why)
             self._feed.publish(Fault("store", why))
         self._storing = False
-
-
-def _addresses(request: Request, links: Sequence[Link]) -> set[str]:
-    """Where the keys are that these handlers need for this request."""
-    path, reading = request.path, Reading(request)
-    found = set()
-    for link in links:
-        handler = link.handler
-        if handler.matches(path):
-            seen = reading.at(sender_url(request, handler.public_url))
-            found.add(key_address(seen, handler.scheme, handler.parameters))
-    return found - {""}
 
 
 def _delivery(arrival: Arrival, judgement: Judgement, refusal: Refusal | None) -> Delivery:

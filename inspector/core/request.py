@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import overload
 
 type Body = bytes | memoryview
@@ -23,13 +24,10 @@ class Headers(Sequence[tuple[bytes, bytes]]):
 
     def all(self, name: str | bytes) -> Sequence[bytes]:
         """Every value sent under `name`, in order; empty when there was none."""
-        if self._by_name is None:
-            index: dict[bytes, list[bytes]] = {}
-            for key, value in self._lines:
-                index.setdefault(key.lower(), []).append(value)
-            self._by_name = index
-        key = name.encode("latin-1", "replace") if isinstance(name, str) else name
-        return self._by_name.get(key.lower(), ())
+        by_name = self._by_name
+        if by_name is None:
+            by_name = self._by_name = _by_name(self._lines)
+        return by_name.get(_key(name), ())
 
     def first(self, name: str | bytes) -> bytes | None:
         """The first value sent under `name`, or None."""
@@ -59,6 +57,24 @@ class Headers(Sequence[tuple[bytes, bytes]]):
         return f"Headers({', '.join(name.decode('latin-1') for name, _ in self._lines)})"
 
 
+@lru_cache(1024)
+def _key(name: str | bytes) -> bytes:
+    """How a name is looked up. The names that are asked for are few: those that schemes have."""
+    return (name.encode("latin-1", "replace") if isinstance(name, str) else name).lower()
+
+
+def _by_name(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[bytes]]:
+    """The values under each name in lower case."""
+    found: dict[bytes, list[bytes]] = {}
+    for name, value in lines:
+        key = name.lower()
+        if key in found:
+            found[key].append(value)
+        else:
+            found[key] = [value]
+    return found
+
+
 NO_HEADERS = Headers()
 
 
@@ -83,7 +99,9 @@ class Request:
     def path(self) -> str:
         """The raw path without the query; an absolute-form target counts by its path (RFC 9112, 3.2.2)."""
         target = self.target
-        if not target.startswith("/") and "://" in target.partition("?")[0]:
+        if target.startswith("/"):
+            return target.partition("?")[0]
+        if "://" in target.partition("?")[0]:
             rest = target.partition("://")[2]
             slash, question = rest.find("/"), rest.find("?")
             target = rest[slash:] if slash >= 0 and (question < 0 or slash < question) else "/"

@@ -74,19 +74,18 @@ class Keys:
         The caller has made sure that each may be called.
         """
         wanted = set(addresses)
-        if not self._loaded:
-            self._loaded = True
-            self._entries |= await asyncio.to_thread(_read, self._folder)
+        await self._load()
         now = self._clock()
         flights = [self._flight(address) for address in wanted if self._is_due(address, now)]
         under_way = [flight for flight in flights if flight is not None]
         if under_way:
             await asyncio.wait(under_way, timeout=limit_s)
-        return {
-            address: entry.text
-            for address in wanted
-            if (entry := self._entries.get(address)) is not None and entry.fetched + STALE_S > now
-        }
+        return self._usable(wanted)
+
+    async def kept(self, addresses: Iterable[str]) -> Mapping[str, str]:
+        """What is kept of `addresses` and holds, as a delivery would use it; nobody is called."""
+        await self._load()
+        return self._usable(addresses)
 
     def call(self, address: str, told: Callable[[str], None]) -> None:
         """Call `address` in the background to confirm a subscription; `told` gets what went wrong, or nothing."""
@@ -110,6 +109,19 @@ class Keys:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _load(self) -> None:
+        if not self._loaded:
+            self._loaded = True
+            self._entries |= await asyncio.to_thread(_read, self._folder)
+
+    def _usable(self, addresses: Iterable[str]) -> Mapping[str, str]:
+        now = self._clock()
+        return {
+            address: entry.text
+            for address in addresses
+            if (entry := self._entries.get(address)) is not None and entry.fetched + STALE_S > now
+        }
 
     def _is_due(self, address: str, now: float) -> bool:
         entry = self._entries.get(address)

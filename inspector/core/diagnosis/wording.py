@@ -14,10 +14,11 @@ from inspector.core.diagnosis.sentences.for_senders import FOR_SENDER
 from inspector.core.diagnosis.sentences.of_bodies import BODIES
 from inspector.core.diagnosis.sentences.of_contents import CONTENTS
 from inspector.core.diagnosis.sentences.of_handlers import HANDLERS, UNKNOWN
+from inspector.core.diagnosis.sentences.of_learning import LEARNING
 from inspector.core.diagnosis.sentences.of_secrets import SECRETS
 from inspector.core.diagnosis.sentences.of_signatures import SIGNATURES
 
-SENTENCES: Table = {**HANDLERS, **SECRETS, **SIGNATURES, **BODIES, **CONTENTS}
+SENTENCES: Table = {**HANDLERS, **LEARNING, **SECRETS, **SIGNATURES, **BODIES, **CONTENTS}
 """What happened, and what to do, by cause."""
 
 _FACT = re.compile(r"\{(\w+)\}")

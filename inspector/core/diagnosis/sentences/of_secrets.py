@@ -23,6 +23,16 @@ SECRETS: Table = {
             "Give this handler the secret of the other mode, or switch the sender to the other mode.",
         ),
     ),
+    "mode-of-delivery": (
+        (
+            "The delivery says that it comes from {mode} mode. Its secret is not the one of {other} mode.",
+            "The delivery says from which mode it comes, test or live; each has a secret of its own.",
+        ),
+        (
+            "Look up the secret that the sender shows for {mode} mode, and use that one.",
+            "Look up the secret that the sender shows for that mode, and use that one.",
+        ),
+    ),
     "secret-rotated-old": (
         ("The sender still signs with an older secret, which was replaced here.",),
         (
