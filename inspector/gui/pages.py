@@ -31,6 +31,7 @@ class Pages(QObject):
         pane.wanted.connect(self._navigation.go_to_handlers)
         pane.ids_wanted.connect(self._navigation.list_edited)
         pane.use_delivery(self._details.delivery)
+        self._explainer.ids_wanted.connect(self._list_of_change)
         self._explainer.use_chain(pane.chain, self._window.panes.stack)
         self._details.handler_wanted.connect(self._open_handler)
         self._window.actions_by_name["make_handler"].triggered.connect(self._make_handler)
@@ -52,6 +53,11 @@ class Pages(QObject):
     async def close(self) -> None:
         """End what is under way."""
         await self.handlers.end()
+
+    @Slot(object, str)
+    def _list_of_change(self, ids: Sequence[int], words: str) -> None:
+        text = self.tr("Listed is what the proposed change does: {words}.").format(words=words)
+        self._navigation.list_these(ids, text)
 
     @Slot(object)
     def _open_handler(self, rung: Rung) -> None:
