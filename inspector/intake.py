@@ -4,16 +4,18 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 
 from inspector.core.delivery import Answer, Delivery, Refusal, Verdict, at
 from inspector.core.judgement import TEXT, Judge, Judgement
 from inspector.core.recognition import Recogniser
+from inspector.core.request import Request
 from inspector.core.verification.context import NOTHING
-from inspector.core.verification.key_addresses import addresses_for, with_fetched_keys
+from inspector.core.verification.key_addresses import addresses_for, outdated_for, with_fetched_keys
 from inspector.core.verification.ladder import Chain, Link
 from inspector.core.verification.preset import Preset
 from inspector.feed import Fault, FaultEnded, Feed
-from inspector.material import Keys
+from inspector.material import LIMIT_S, Keys
 from inspector.resend import Forwarding
 from inspector.settings import AnswerSettings
 from inspector.sources.source import Arrival, Receipt, SpooledBody
@@ -124,13 +126,23 @@ class Intake:
         return answer
 
     async def _judged(self, arrival: Arrival) -> Judgement:
-        judge, request, material = self.judge, arrival.request, NOTHING
+        judge, request = self.judge, arrival.request
         now = at(arrival.last_byte_ns)
-        if self._fetching and (addresses := addresses_for(request, self._fetching)):
-            material = self._keys.at_hand(addresses) or await self._keys.get(addresses)
+        material = await self._material(request) if self._fetching else NOTHING
         if len(request.body) > LARGE_BODY_BYTES:
             return await asyncio.to_thread(judge.judge, request, now=now, material=material)
         return judge.judge(request, now=now, material=material)
+
+    async def _material(self, request: Request) -> Mapping[str, str]:
+        """The keys that were fetched for this request, within the time that a delivery waits for them."""
+        if not (addresses := addresses_for(request, self._fetching)):
+            return NOTHING
+        began = monotonic()
+        material = self._keys.at_hand(addresses) or await self._keys.get(addresses)
+        if outdated := outdated_for(request, self._fetching, material):
+            left_s = max(0.0, LIMIT_S - (monotonic() - began))
+            material = {**material, **await self._keys.renewed(outdated, limit_s=left_s)}
+        return material
 
     def _confirm(self, address: str) -> None:
         """Call the address that a provider wants called, now that its handshake is stored."""
