@@ -15,6 +15,7 @@ from inspector.core.verification.key_addresses import addresses_for, outdated_fo
 from inspector.core.verification.ladder import Chain, Link
 from inspector.core.verification.preset import Preset
 from inspector.feed import Fault, FaultEnded, Feed
+from inspector.late_recognition import LateRecognition
 from inspector.material import LIMIT_S, Keys
 from inspector.resend import Forwarding
 from inspector.settings import AnswerSettings
@@ -60,12 +61,22 @@ class UnstoredReceipt:
 class Intake:
     """Receives arrivals of every source: evaluates all handlers, stores, and says what to answer."""
 
-    def __init__(self, store: Store, feed: Feed, answer: AnswerSettings, keys: Keys, *, enabled: bool = True) -> None:
+    def __init__(
+        self,
+        store: Store,
+        feed: Feed,
+        answer: AnswerSettings,
+        keys: Keys,
+        early: LateRecognition,
+        *,
+        enabled: bool = True,
+    ) -> None:
         self.enabled = enabled
         self.judge = Judge()
         self.use(answer)
         self._fetching: Sequence[Link] = ()  # the handlers whose keys may have to be fetched
         self._keys = keys
+        self.early = early
         self._store = store
         self._feed = feed
         self._storing = True
@@ -86,11 +97,13 @@ class Intake:
         self._fetching = with_fetched_keys(chain)
 
     def recognise_by(self, recogniser: Recogniser) -> None:
-        """Recognise who sends from now on."""
+        """Recognise who sends from now on, and who has sent already."""
         self.judge = replace(self.judge, recogniser=recogniser)
+        self.early.begin(recogniser, [preset.id for preset in self.judge.presets.values()])
 
     async def receive(self, arrival: Arrival) -> Receipt:
         """Store `arrival` durably with the outcome of every handler; the answer may leave when this returns."""
+        early = self.judge.recogniser is None and self.enabled
         judgement = await self._judged(arrival) if self.enabled else _FEATURE_OFF
         delivery = _delivery(arrival, judgement, None if self.enabled else Refusal("feature-off"))
         try:
@@ -103,6 +116,8 @@ class Intake:
             self._feed.publish(FaultEnded("store"))
         if judgement.fetch:
             self._confirm(judgement.fetch)
+        if early and judgement.recognised is None:
+            self.early.note(id_)
         answer = delivery.answer
         if self.forwarding is not None and (given := await self.forwarding.answer(id_, delivery)) is not None:
             answer = await self._given(id_, given)
