@@ -104,7 +104,12 @@ class Intake:
     async def receive(self, arrival: Arrival) -> Receipt:
         """Store `arrival` durably with the outcome of every handler; the answer may leave when this returns."""
         early = self.judge.recogniser is None and self.enabled
-        judgement = await self._judged(arrival) if self.enabled else _FEATURE_OFF
+        if not self.enabled:
+            judgement = _FEATURE_OFF
+        elif self._fetching or len(arrival.request.body) > LARGE_BODY_BYTES:
+            judgement = await self._judged(arrival)
+        else:
+            judgement = self.judge.judge(arrival.request, now=at(arrival.last_byte_ns))
         delivery = _delivery(arrival, judgement, None if self.enabled else Refusal("feature-off"))
         try:
             id_ = await self._store.add(delivery, arrival.spooled)
@@ -141,6 +146,7 @@ class Intake:
         return answer
 
     async def _judged(self, arrival: Arrival) -> Judgement:
+        """What is decided where keys may have to be fetched, or a body hashed for long."""
         judge, request = self.judge, arrival.request
         now = at(arrival.last_byte_ns)
         material = await self._material(request) if self._fetching else NOTHING
