@@ -65,7 +65,7 @@ def add_request_flags(command: argparse.ArgumentParser) -> None:
 
 
 def link_of(arguments: argparse.Namespace) -> "Link":
-    """The handler that the flags describe, with the secrets to try."""
+    """The handler that the flags describe, with the secrets to try; one that says nothing where no flag does."""
     from inspector.core.verification.ladder import Link
 
     handler = _handler(arguments)
@@ -168,8 +168,12 @@ def _handler(arguments: argparse.Namespace) -> "Handler":
         preset = preset_scheme(arguments.preset)
         reference = f"{arguments.preset.partition(':')[0]}:{preset.id}"
         handler = Handler(arguments.preset, preset.scheme, preset=reference)
-    else:
+    elif arguments.scheme is not None:
         handler = Handler(arguments.scheme, scheme_file(arguments.scheme))
+    else:
+        from inspector.core.diagnosis.learning import UNKNOWN
+
+        handler = Handler("found", UNKNOWN)
     return replace(
         handler,
         scheme=named_header(handler.scheme, arguments.header),

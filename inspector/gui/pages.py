@@ -72,7 +72,7 @@ class Pages(QObject):
 
     async def close(self) -> None:
         """End what is under way."""
-        await self.handlers.history.close()
+        await self.handlers.end()
 
     @Slot(object)
     def _open_handler(self, rung: Rung) -> None:

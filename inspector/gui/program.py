@@ -164,6 +164,7 @@ class Program(QObject):
 
     def _connect_navigation(self) -> None:
         self.details.new_handler_wanted.connect(self.navigation.go_to_handlers)
+        self._commands.recounted_wanted.connect(self.navigation.list_recounted)
         self._nothing_yet.handlers_wanted.connect(self.navigation.go_to_handlers)
         self._nothing_yet.simulation_wanted.connect(self.window.actions_by_name["simulate"].trigger)
         self._nothing_yet.delivery_sent.connect(self.navigation.open)

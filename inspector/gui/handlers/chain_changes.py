@@ -15,7 +15,6 @@ from inspector.gui.handlers.commands import (
 )
 from inspector.gui.handlers.drafts import Drafts
 from inspector.gui.handlers.handler_actions import HandlerActions
-from inspector.gui.handlers.new_handler import answering_everything
 
 
 class ChainChanges(QObject):
@@ -48,6 +47,8 @@ class ChainChanges(QObject):
 
     @Slot()
     def _answer_everything(self) -> None:
+        from inspector.gui.handlers.new_handler import answering_everything
+
         handler = answering_everything(self._names())
         self.answering.emit()
         self.joining.emit(handler.name)

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from inspector.gui.engine import Engine
 from inspector.gui.handlers.handler_actions import HandlerActions
 from inspector.gui.handlers.handler_form import HandlerForm
 from inspector.gui.handlers.history import History
@@ -17,11 +18,12 @@ class EditorSide(QWidget):
     """Arranges them. `notice` says what became of saving."""
 
     def __init__(
-        self, actions: HandlerActions, history: History, read_secret: ReadSecret, parent: QWidget | None = None
+        self, actions: HandlerActions, engine: Engine, read_secret: ReadSecret, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.form = HandlerForm(self)
-        self.live = LivePane(history, read_secret, self)
+        self.history = History(engine.folder, engine, self)
+        self.live = LivePane(self.history, read_secret, self)
         self.picker = PresetPicker(self)
         self.notice = Notice(self)
         edited = QWidget(self)

@@ -15,6 +15,7 @@ from inspector.gui.handlers.draft import Draft, draft_of
 from inspector.gui.handlers.fields import NamedRows
 from inspector.gui.handlers.key_section import KeySection
 from inspector.gui.handlers.place_section import PlaceSection
+from inspector.gui.handlers.scheme_fields import FIELDS
 from inspector.gui.handlers.scheme_section import SchemeSection
 from inspector.gui.handlers.texts import algorithm_remark, problem_text
 from inspector.gui.handlers.win_section import WinSection
@@ -23,6 +24,7 @@ from inspector.gui.widgets.notice import Tone
 from inspector.gui.widgets.rows import Row, Rows
 from inspector.gui.widgets.themed import set_icon
 
+_SCHEME_FIELDS = frozenset(field.name for field in FIELDS)
 _SHARED_ROWS = ("name", "path", "public_url", "user", "status", "headers")
 """Rows beside those of the scheme that say what is wrong with them."""
 
@@ -62,7 +64,8 @@ class HandlerForm(QWidget):
     @property
     def rows(self) -> Mapping[str, Row]:
         """The rows by the names of their fields, as problems name them."""
-        return self._rows
+        scheme_rows = {field.name: row for field in FIELDS if (row := self.scheme_rows.row(field.name)) is not None}
+        return {**self._rows, **scheme_rows}
 
     @property
     def brief(self) -> bool:
@@ -104,7 +107,7 @@ class HandlerForm(QWidget):
         if found[0].field == "secrets":
             row = self.secrets.rows[int(found[0].detail)]
             (row.field if found[0].rule == "empty" else row.label).setFocus(Qt.FocusReason.OtherFocusReason)
-        elif (shown := self._rows.get(found[0].field)) is not None:
+        elif (shown := self._rows.get(found[0].field) or self.scheme_rows.row(found[0].field)) is not None:
             self._bring_into_sight(shown)
         return False
 
@@ -226,9 +229,11 @@ class HandlerForm(QWidget):
         by_field: dict[str, str] = {}
         for problem in found:
             by_field.setdefault(problem.field, problem_text(problem))
-        for name in (*_SHARED_ROWS, *self.scheme_rows.rows):
-            if name != "algorithm":
-                self._rows[name].say(self.scheme_rows.problem(name) or by_field.get(name, ""))
+        for name in _SHARED_ROWS:
+            self._rows[name].say(by_field.get(name, ""))
+        for name in self.scheme_rows.made.keys() | (by_field.keys() & _SCHEME_FIELDS):
+            if (shown := self.scheme_rows.row(name)) is not None and name != "algorithm":
+                shown.say(self.scheme_rows.problem(name) or by_field.get(name, ""))
         self._say_algorithm(by_field.get("algorithm", ""))
         texts = {int(p.detail): problem_text(p) for p in reversed(found) if p.field == "secrets"}
         for place, row in enumerate(self.secrets.rows):
@@ -237,10 +242,13 @@ class HandlerForm(QWidget):
 
     def _say_algorithm(self, problem: str) -> None:
         scheme = self.scheme()
+        row = self.scheme_rows.row("algorithm")
+        if row is None:
+            return
         if problem or scheme.kind not in ("hmac", "hash") or scheme.algorithm == "from-prefix":
-            self._rows["algorithm"].say(problem)
+            row.say(problem)
         else:
-            self._rows["algorithm"].say(algorithm_remark(scheme.algorithm), Tone.REMARK)
+            row.say(algorithm_remark(scheme.algorithm), Tone.REMARK)
 
     # Fields of the scheme that tests and other panes ask for by name
 

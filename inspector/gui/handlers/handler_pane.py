@@ -21,9 +21,6 @@ from inspector.gui.handlers.draft import Draft, DraftSecret, draft_of
 from inspector.gui.handlers.drafts import Drafts
 from inspector.gui.handlers.handler_actions import HandlerActions
 from inspector.gui.handlers.handler_list import HandlerListModel
-from inspector.gui.handlers.history import History
-from inspector.gui.handlers.new_handler import from_delivery, from_preset, of_type
-from inspector.gui.handlers.offers import Offer
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.notice import Tone
@@ -33,7 +30,9 @@ if TYPE_CHECKING:  # imported in the engine's thread
     from inspector.app import Inspector
     from inspector.gui.handlers.editor_side import EditorSide
     from inspector.gui.handlers.handler_form import HandlerForm
+    from inspector.gui.handlers.history import History
     from inspector.gui.handlers.live_pane import LivePane
+    from inspector.gui.handlers.offers import Offer
     from inspector.gui.handlers.preset_picker import PresetPicker
 
 
@@ -55,7 +54,6 @@ class HandlerPane(QSplitter):
         self._wanted = ""  # the name of the handler to select when it is in the chain
         self._delivery: Delivery | None = None
         self._side: EditorSide | None = None
-        self.history = History(engine.folder, engine, self)
         self.model = HandlerListModel(self)
         self.commands = HandlerActions(self)
         self._changes = ChainChanges(self.chain, self._drafts, self.commands, self)
@@ -82,6 +80,11 @@ class HandlerPane(QSplitter):
         return self._editor().live
 
     @property
+    def history(self) -> "History":
+        """The stored deliveries, as far as the form looks at them."""
+        return self._editor().history
+
+    @property
     def picker(self) -> "PresetPicker":
         """The choice of presets."""
         return self._editor().picker
@@ -101,6 +104,11 @@ class HandlerPane(QSplitter):
             self._side.form.use_delivery(delivery)
             self._side.live.use_delivery(delivery)
 
+    async def end(self) -> None:
+        """End what is under way."""
+        if self._side is not None:
+            await self._side.history.close()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
         super().changeEvent(event)
@@ -115,10 +123,14 @@ class HandlerPane(QSplitter):
 
     def start_new(self, type_id: str) -> None:
         """Begin a new handler in the form; it joins the chain when it is saved."""
+        from inspector.gui.handlers.new_handler import of_type
+
         self._start(of_type(type_id, self._names()))
 
     def start_from_preset(self, preset_id: str, delivery: Delivery | None = None) -> None:
         """Begin a new handler that verifies as that preset says, fitted to `delivery` where there is one."""
+        from inspector.gui.handlers.new_handler import from_preset
+
         self._start(from_preset(preset_id, self._names(), delivery))
 
     def start_from_delivery(self, delivery: Delivery) -> None:
@@ -144,6 +156,8 @@ class HandlerPane(QSplitter):
         self.picker.recognise(await asyncio.to_thread(recognised, delivery))
 
     async def _start_recognised(self, delivery: Delivery) -> None:
+        from inspector.gui.handlers.new_handler import from_delivery
+
         handler = await asyncio.to_thread(from_delivery, delivery, self._names())
         if handler is None:
             self.pick_preset()
@@ -151,7 +165,7 @@ class HandlerPane(QSplitter):
             self._start(handler)
 
     @Slot(object)
-    def _begin_with(self, offer: Offer) -> None:
+    def _begin_with(self, offer: "Offer") -> None:
         if offer.type_id:
             self.start_new(offer.type_id)
         else:
@@ -264,7 +278,8 @@ class HandlerPane(QSplitter):
 
     def _show_effect(self, side: "EditorSide") -> None:
         """Let the live pane follow what is in the form."""
-        side.live.show_draft(side.form.draft() if self._shown else None, self.chain.earlier_than(self._shown))
+        draft = side.form.draft() if self._shown else None
+        side.live.show_draft(draft, self.chain.earlier_than(self._shown), self.chain.handler(self._shown))
 
     def _offer_commands(self) -> None:
         handler = self.chain.handler(self._shown)
@@ -328,7 +343,7 @@ class HandlerPane(QSplitter):
         if self._side is None:
             from inspector.gui.handlers.editor_side import EditorSide
 
-            side = self._side = EditorSide(self.commands, self.history, self._value_of, self)
+            side = self._side = EditorSide(self.commands, self._engine, self._value_of, self)
             self.addWidget(side)
             self.setStretchFactor(0, 0)
             self.setStretchFactor(1, 1)

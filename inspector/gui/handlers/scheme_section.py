@@ -32,8 +32,7 @@ class SchemeSection(QObject):
         rows["preset"] = form.add_row(self.tr("Preset"), self.preset, buddy=self.preset.schemes)
         self.type, self.more = self._make_type(form), self._make_more(form)
         rows["type"] = self._add_type_row(form)
-        self.rows = SchemeRows(form, completions)
-        rows |= self.rows.rows
+        self.rows = SchemeRows(form, completions, self.more)
         self.rows.edited.connect(self.edited)
         self.type.activated.connect(self._choose_type)
         self.preset.scheme_chosen.connect(self.preset_chosen)

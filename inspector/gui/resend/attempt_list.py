@@ -33,7 +33,7 @@ class AttemptList(QTableView):
         )
         self.setModel(self.attempts)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -67,6 +67,15 @@ class AttemptList(QTableView):
         """The id of the attempt that is shown."""
         index = self.currentIndex()
         return self.attempts.attempt(index.row()).id if index.isValid() else None
+
+    def to_compare(self) -> tuple[int, int] | None:
+        """The ids of the two that are selected, the older first; of one, it and the one before; None without two."""
+        rows = sorted((index.row() for index in self.selectionModel().selectedRows()), reverse=True)
+        if len(rows) == 1:
+            rows = [rows[0] + 1, rows[0]] if rows[0] + 1 < self.attempts.rowCount() else [rows[0], rows[0] - 1]
+        if len(rows) < 2 or rows[-1] < 0:
+            return None
+        return self.attempts.attempt(rows[0]).id, self.attempts.attempt(rows[-1]).id
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
