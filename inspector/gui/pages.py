@@ -8,8 +8,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from inspector.core.delivery import Delivery, Rung
+from inspector.gui.deliveries.live_list import LiveList
 from inspector.gui.deliveries.sidebar import Choice
 from inspector.gui.diagnosis.explainer import Explainer
+from inspector.gui.diagnosis.why_failed import WhyFailed
 from inspector.gui.engine import Engine
 from inspector.gui.handlers.handler_pane import HandlerPane
 from inspector.gui.main_window import MainWindow, Page
@@ -44,6 +46,10 @@ class Pages(QObject):
         self._window.actions_by_name["make_handler"].triggered.connect(self._make_handler)
         actions = [*pane.actions(), *more_actions]
         self._window.add_page(Page(Choice.HANDLERS, lambda: pane, self.tr("H&andlers"), actions))
+
+    def add_failures(self, live: LiveList) -> None:
+        """Why deliveries failed, many at once."""
+        self.why_failed = WhyFailed(self._window, live, self._explainer)
 
     def add_simulator(self, reader: Reader) -> None:
         """Deliveries made as providers make them."""

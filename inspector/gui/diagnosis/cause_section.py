@@ -5,7 +5,16 @@ from contextlib import aclosing
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFont, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.core.delivery import Delivery, Rung, Standing, Verdict
 from inspector.core.diagnosis.finding import Confidence, Finding, Finished, Progress, Step
@@ -23,7 +32,7 @@ from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.safe_text import marked, shortened
 from inspector.gui.widgets.tint import tint
 
-_RESERVED_LINES = 9
+_RESERVED_LINES = 12
 _LONGEST_NAME = 60
 _MOST_FURTHER = 4
 """So many handlers are tried after the nearest one, without being asked."""
@@ -248,6 +257,9 @@ class CauseSection(QWidget):
     # Showing
 
     def _show_nothing(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # else it went to what comes next, and into sight
         self._findings = []
         for label in (self._sentence, self._remedy, self._place, self._tried, self._others):
             label.clear()

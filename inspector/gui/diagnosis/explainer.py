@@ -34,11 +34,13 @@ class Explainer(QObject):
 
     handlers_changed = Signal()
     ids_wanted = Signal(object, str)  # Sequence[int], what they are: list these deliveries
+    taken_back = Signal()  # the change that was said last
     said = Signal(object)  # Message: what was changed, with its undo
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._mended_at: int | None = None  # the place on the stack of the last change that was made here
         self._warm = False
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._not_warm)
@@ -49,6 +51,7 @@ class Explainer(QObject):
         """Know the handlers, and change them, by `chain`."""
         self._chain, self._stack = chain, stack
         chain.changed.connect(self.handlers_changed)
+        stack.indexChanged.connect(self._moved)
         self.handlers_changed.emit()
 
     def handler_now(self, rung: Rung) -> Handler | None:
@@ -84,6 +87,11 @@ class Explainer(QObject):
             async for step in steps:
                 yield step
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether a process was made ready, or is being."""
+        return self._warm
+
     @Slot()
     def warm(self) -> None:
         """Have a process ready for the first question, once somebody is likely to ask it."""
@@ -108,6 +116,7 @@ class Explainer(QObject):
         done = chain.do(EditHandler(self.tr("mend {name}").format(name=name), changed))
         place = stack.index()
         if await done:
+            self._mended_at = place
             text = f"{self.tr('Handler {name} was changed:').format(name=name)} {self._said_of(handler, changed)}"
             self.said.emit(Message(text, buttons=((self.tr("Undo"), lambda: self._undo(place)),)))
 
@@ -115,6 +124,13 @@ class Explainer(QObject):
     def _not_warm(self, error: Exception) -> None:
         logger.info("no process was made ready: %s", type(error).__name__)
         self._warm = False
+
+    @Slot(int)
+    def _moved(self, index: int) -> None:
+        """What was done is undone, by whichever way."""
+        if self._mended_at is not None and index < self._mended_at:
+            self._mended_at = None
+            self.taken_back.emit()
 
     def _undo(self, place: int) -> None:
         """Take it back, unless something else was done to the handlers since."""

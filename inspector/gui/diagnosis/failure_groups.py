@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -108,13 +108,15 @@ class FailureGroups(QWidget):
         top.setSpacing(spacing(2))
         top.addWidget(self.opener)
         top.addWidget(self._said, 1)
-        for widget in (self._span, self._again, self._stop):
+        beside: tuple[QWidget, ...] = (self._span, self._again, self._stop)
+        for widget in beside:
             top.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
-        for widget in (self._progress, self._notice, self._area, _line(self)):
+        beneath: tuple[QWidget, ...] = (self._progress, self._notice, self._area, _line(self))
+        for widget in beneath:
             column.addWidget(widget)
 
     # Looking
@@ -196,6 +198,7 @@ class FailureGroups(QWidget):
             row.apply_wanted.connect(self.apply_wanted)
             self._rows[number] = row
             self._column.insertWidget(self._column.count() - 1, row)
+            row.show()
         self._area.updateGeometry()
 
     def _found(self) -> str:
@@ -240,18 +243,18 @@ class _Area(QScrollArea):
 
     def sizeHint(self) -> QSize:
         inner, window = self.widget(), self.window()
-        layout = inner.layout() if inner is not None else None
-        width = self.viewport().width()
-        wanted = layout.totalHeightForWidth(width) if layout is not None and layout.hasHeightForWidth() else 0
-        return QSize(width, min(wanted, round(window.height() * _LARGEST_SHARE)))
+        wanted = inner.minimumSizeHint().height() if inner is not None else 0
+        return QSize(self.viewport().width(), min(wanted, round(window.height() * _LARGEST_SHARE)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, min(self.sizeHint().height(), self.fontMetrics().height() * 8))
 
 
-def _line(parent: QWidget) -> QLabel:
+def _line(parent: QWidget) -> QWidget:
     """A fine line beneath."""
-    line = QLabel(parent)
+    line = QFrame(parent)
     line.setFixedHeight(1)
-    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShape(QFrame.Shape.NoFrame)
+    line.setBackgroundRole(QPalette.ColorRole.Mid)
+    line.setAutoFillBackground(True)
     return line

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.core.delivery import at
@@ -60,13 +61,19 @@ class GroupRow(QWidget):
         finding = group.finding
         sure = confidence(finding)
         if gathered.alike:
-            alike = self.tr("{count} of them look alike and were not tried one by one")
+            alike = self.tr("{count} of them counted by their looks, not tried")
             sure = f"{sure} · {alike.format(count=f'{gathered.alike:,}')}"
         self._sure.setText(sure)
         self._sentence.setText(explanation(finding))
         self._remedy.setText(remedy(finding))
         self.apply.setVisible(applies(finding) and finding.cause != "verifies")
         self._paint()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the texts are at this width."""
+        super().resizeEvent(event)
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
@@ -90,14 +97,19 @@ class GroupRow(QWidget):
         buttons.setSpacing(spacing(2))
         buttons.addWidget(self.apply)
         buttons.addWidget(self._example)
-        buttons.addStretch(1)
+        buttons.addWidget(self._sure, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(spacing(3), spacing(2), spacing(3), spacing(2))
         column.setSpacing(spacing())
         column.addLayout(top)
-        for widget in (self._sentence, self._remedy, self._sure):
+        for widget in (self._sentence, self._remedy):
             column.addWidget(widget)
         column.addLayout(buttons)
+
+    def _fit(self) -> None:
+        if (layout := self.layout()) is not None and self.width() > 0:
+            layout.invalidate()
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def _paint(self) -> None:
         finding = self.gathered.group.finding
