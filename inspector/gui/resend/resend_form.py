@@ -23,12 +23,13 @@ from inspector.gui.resend.header_changes import ChangesMalformed, parsed_changes
 from inspector.gui.resend.request_editor import RequestEditor
 from inspector.gui.resend.run_options import RunOptions
 from inspector.gui.theme import fixed_font, spacing
+from inspector.gui.widgets.fitting_scroll import FittingScroll
 from inspector.gui.widgets.notice import Tone
 from inspector.gui.widgets.rows import Rows, name_inside, quiet_wheel
 from inspector.gui.widgets.safe_text import marked, shortened
 from inspector.gui.widgets.themed import follow_palette, set_icon
 
-_LINES = 2
+_LINES, _LOWEST = 2, 7
 
 
 class ResendForm(QWidget):
@@ -216,11 +217,15 @@ class ResendForm(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self._cancel)
         buttons.addWidget(self._send)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(spacing(2))
-        column.addWidget(self._rows)
-        column.addWidget(self._editor, 1)
+        held = QWidget(self)
+        fields, column = QVBoxLayout(held), QVBoxLayout(self)
+        for each in (fields, column):
+            each.setContentsMargins(0, 0, 0, 0)
+            each.setSpacing(spacing(2))
+        fields.addWidget(self._rows)
+        fields.addWidget(self._editor)
+        fields.addStretch(1)
+        column.addWidget(FittingScroll(held, self.fontMetrics().height() * _LOWEST, self))
         column.addLayout(buttons)
 
     # What is typed

@@ -139,6 +139,7 @@ class RunOptions(QObject):
             each.setAccessibleName(name)
             name_inside(each, name)
         self._connections.setSuffix(tr(" connections"))
+        self._connections.setSpecialValueText(tr("one connection"))
         self._rows: list[Row] = [
             rows.add_row(tr("Or&der"), self._order),
             rows.add_row(tr("&Rate"), _beside(rows, (self._rate, 3), (self._connections, 3)), buddy=self._rate),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # imported in the engine's thread
 
 _ASKED_EVERY_S = 0.2
 _STEPS = 1000
-_NAMED = 4
+_NAMED = 3
 _SLOWEST = "slowest"
 
 
@@ -69,13 +69,12 @@ class RunPanel(QWidget):
         column.setSpacing(spacing())
         column.addLayout(line)
         column.addWidget(self._text)
-        for links in (self._answers, self._most):
-            row = QHBoxLayout()
-            row.setSpacing(spacing(4))
-            for link in links:
-                row.addWidget(link)
-            row.addStretch(1)
-            column.addLayout(row)
+        links = QHBoxLayout()
+        links.setSpacing(spacing(4))
+        for link in (*self._answers, *self._most):
+            links.addWidget(link)
+        links.addStretch(1)
+        column.addLayout(links)
         self.hide()
 
     @property
