@@ -14,6 +14,7 @@ from inspector import presets
 from inspector.core.annotation import Annotation, tidied
 from inspector.core.attempt import Attempt
 from inspector.core.delivery import Delivery, Rung
+from inspector.core.filters import Search
 from inspector.core.handler import Handler
 from inspector.core.judgement import Judgement
 from inspector.core.verification.computed import expected_signature
@@ -44,6 +45,7 @@ from inspector.workers import Workers
 if TYPE_CHECKING:  # what explains is not needed at start
     from inspector.core.answer_comparison import ComparedRow
     from inspector.core.diagnosis.finding import Step
+    from inspector.core.diagnosis.group import GroupStep
     from inspector.simulating import Simulator
 
 __all__ = ["HandlerRejected", "Inspector", "TestDeliveryFailed", "running"]
@@ -239,8 +241,21 @@ class Inspector:
         if link is None:
             return
         retired = await self._chain.read_retired(link.handler)
-        case = await asyncio.to_thread(case_of_delivery, delivery, link, chain, retired)
+        case = await asyncio.to_thread(case_of_delivery, self.folder, delivery, link, chain, retired)
         async with contextlib.aclosing(explained(self._workers, case, deep=deep)) as steps:
+            async for step in steps:
+                yield step
+
+    async def failures(self, search: Search) -> AsyncGenerator["GroupStep"]:
+        """The failures of `search` grouped by their cause and handler, newest first, while they are looked at.
+
+        It runs in a process of its own as `diagnose` does; leaving the generator stops it. Raises WorkFailed.
+        """
+        from inspector.failures import grouped
+
+        retired = {each.name: await self._chain.read_retired(each) for each in self.handlers}
+        work = self._workers.run(grouped, self.folder, search, self._intake.chain, retired)
+        async with contextlib.aclosing(work) as steps:
             async for step in steps:
                 yield step
 

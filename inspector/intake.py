@@ -89,7 +89,12 @@ class Intake:
 
     async def receive(self, arrival: Arrival) -> Receipt:
         """Store `arrival` durably with the outcome of every handler; the answer may leave when this returns."""
-        judgement = await self._judged(arrival) if self.enabled else _FEATURE_OFF
+        if not self.enabled:
+            judgement = _FEATURE_OFF
+        elif self._fetching or len(arrival.request.body) > LARGE_BODY_BYTES:
+            judgement = await self._judged(arrival)
+        else:
+            judgement = self.judge.judge(arrival.request, now=at(arrival.last_byte_ns))
         delivery = _delivery(arrival, judgement, None if self.enabled else Refusal("feature-off"))
         try:
             id_ = await self._store.add(delivery, arrival.spooled)
@@ -124,6 +129,7 @@ class Intake:
         return answer
 
     async def _judged(self, arrival: Arrival) -> Judgement:
+        """What is decided where keys may have to be fetched, or a body hashed for long."""
         judge, request, material = self.judge, arrival.request, NOTHING
         now = at(arrival.last_byte_ns)
         if self._fetching and (addresses := addresses_for(request, self._fetching)):

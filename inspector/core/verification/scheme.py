@@ -38,7 +38,7 @@ class SignaturePlace(_Value, frozen=True, dict=True):
 
     place: Literal["header", "query", "form", "json", "json-or-form", "body", "numbered-headers"] = "header"
     name: str = ""  # of the header (case-insensitive), query parameter or form field
-    path: str = ""  # into the JSON body, dots between steps
+    path: str = ""  # into the JSON body, dots between steps; `*` is every item of a list, and all have to be right
     format: Literal[
         "raw", "prefix", "kv", "positional", "list", "slash", "algorithm-prefix", "base64-json", "hmac-sha256-params"
     ] = "raw"
@@ -50,7 +50,9 @@ class SignaturePlace(_Value, frozen=True, dict=True):
     fields: tuple[str, ...] = ()
     max: int = 0  # numbered-headers: the highest number
     trim: bool = False  # white space around each item is dropped
-    also: tuple[str, ...] = ()  # other headers with the same content
+    also: tuple[str, ...] = ()  # other headers with the same content, or with another key's signature
+    repeated: bool = False  # the header may come several times, once for each key
+    other_seps: tuple[str, ...] = ()  # what may stand for `item_sep` as well
     configurable: bool = False  # the name is the user's choice
 
     @cached_property
