@@ -1,6 +1,7 @@
 """How far a run of many resends is, with what holds and ends it."""
 
 import asyncio
+import time
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ from inspector.gui.resend.texts import answer_word, took_text
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.link_button import LinkButton
-from inspector.gui.widgets.rows import Muted
 from inspector.gui.widgets.safe_text import marked
+from inspector.gui.widgets.steady_text import SteadyText
 
 if TYPE_CHECKING:  # imported in the engine's thread
     from inspector.resend import Resends
@@ -24,6 +25,7 @@ _ASKED_EVERY_S = 0.2
 _STEPS = 1000
 _NAMED = 3
 _SLOWEST = "slowest"
+_LINKED_EVERY_S = 1.0
 
 
 class RunPanel(QWidget):
@@ -38,6 +40,7 @@ class RunPanel(QWidget):
         super().__init__(parent)
         self._engine = engine
         self._progress: Progress | None = None
+        self._linked_at = 0.0
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._say_failure)
         self._bar = QProgressBar(self)
@@ -50,7 +53,7 @@ class RunPanel(QWidget):
         self._cancel = QPushButton(self.tr("&Cancel"), self)
         self._cancel.setObjectName("run_cancel")
         self._cancel.clicked.connect(self._end)
-        self._text = Muted("", self)
+        self._text = SteadyText(2, self)
         self._text.setObjectName("run_text")
         self._answers = [LinkButton(self) for _ in range(_NAMED)]
         self._most = [LinkButton(self) for _ in range(2)]
@@ -95,13 +98,17 @@ class RunPanel(QWidget):
         self.ended.emit()
 
     def _show(self, progress: Progress) -> None:
-        self._progress = progress
+        before, self._progress = self._progress, progress
         self._bar.setValue(progress.done * _STEPS // max(1, progress.total))
-        self._pause.setText(self.tr("&Resume") if progress.state == "paused" else self.tr("&Pause"))
-        for button in (self._pause, self._cancel):
-            button.setVisible(not progress.ended)
-        self._text.setText(self._said(progress))
-        self._show_links(progress)
+        if before is None or (before.run, before.state) != (progress.run, progress.state):
+            self._pause.setText(self.tr("&Resume") if progress.state == "paused" else self.tr("&Pause"))
+            for button in (self._pause, self._cancel):
+                button.setVisible(not progress.ended)
+        self._text.set_text(self._said(progress))
+        now = time.monotonic()
+        if progress.state != "running" or now - self._linked_at > _LINKED_EVERY_S:  # what is pressed keeps its place
+            self._linked_at = now
+            self._show_links(progress)
 
     def _said(self, progress: Progress) -> str:
         parts = [
@@ -149,7 +156,6 @@ class RunPanel(QWidget):
         if link.text() != text:
             link.setText(text)
             link.setAccessibleName(self.tr("{0}: show these attempts").format(text))
-            link.updateGeometry()
         link.show()
 
     @Slot()

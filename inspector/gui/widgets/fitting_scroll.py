@@ -9,7 +9,7 @@ class FittingScroll(QScrollArea):
 
     def __init__(self, widget: QWidget, lowest: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lowest = lowest
+        self._held, self._lowest = widget, lowest
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -20,22 +20,22 @@ class FittingScroll(QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for other room when what is held does."""
-        if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._held:
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
-        held = self.widget().sizeHint()
-        width = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        held = self._held.sizeHint()
+        width = self._held.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(max(held.width(), width), self._height_for(self.viewport().width(), held.height()))
 
     def minimumSizeHint(self) -> QSize:
-        width = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        width = self._held.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(width, min(self._lowest, self.sizeHint().height()))
 
     def _height_for(self, width: int, hinted: int) -> int:
         """Lines that are broken take more height than the hint knows of."""
-        layout = self.widget().layout()
+        layout = self._held.layout()
         if layout is not None and layout.hasHeightForWidth() and width > 0:
             return layout.totalHeightForWidth(width)
         return hinted
