@@ -32,6 +32,7 @@ from inspector.feed import (
 from inspector.handler_chain import HandlerChain, HandlerRejected
 from inspector.instance import hold
 from inspector.intake import Intake
+from inspector.late_recognition import LateRecognition
 from inspector.material import Keys
 from inspector.recheck.rechecks import Rechecks
 from inspector.resend import REAL_CLOCK, Clock, Forwarding, Resends, SendLimits, Signer
@@ -96,7 +97,8 @@ class Inspector:
         self._store = store
         self._secret_store = secret_store
         self._keys = Keys(folder)
-        self._intake = Intake(store, feed, settings.answer, self._keys, enabled=settings.listener.enabled)
+        early = LateRecognition(folder, store, feed)
+        self._intake = Intake(store, feed, settings.answer, self._keys, early, enabled=settings.listener.enabled)
         self._chain = HandlerChain(store, secret_store, feed, self._intake.judge_by)
         self.rechecks = Rechecks(folder, self._keys, lambda: self._intake.judge)
         self._recognising: asyncio.Task[None] | None = None
@@ -127,7 +129,13 @@ class Inspector:
             return Surroundings(self.handlers, self._signer, self.listener_state.url if self._listener else "")
 
         return Simulator(
-            self._store, self.feed, self.resends, around=around, limits=self._send_limits, clock=self._clock
+            self._store,
+            self.feed,
+            self.resends,
+            self._secret_store,
+            around=around,
+            limits=self._send_limits,
+            clock=self._clock,
         )
 
     @property
@@ -155,9 +163,10 @@ class Inspector:
         self._recognising = asyncio.get_running_loop().create_task(self._recognise(), name="recogniser")
 
     async def recognising(self) -> None:
-        """Wait until senders are recognised. Nothing else does: what comes before is a delivery like any other."""
+        """Wait until senders are recognised, also of what came before. Nothing else waits for that."""
         if self._recognising is not None:
             await asyncio.shield(self._recognising)
+            await self._intake.early.done()
 
     async def stop(self) -> None:
         """Stop listening and sending, and forget the secrets that no handler uses any more."""
@@ -167,6 +176,7 @@ class Inspector:
         await self.forwarding.stop()
         if self._recognising is not None:
             self._recognising.cancel()
+        await self._intake.early.close()
         await self._workers.close()
         await self._listener_stack.aclose()
         await self._keys.close()
