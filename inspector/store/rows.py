@@ -68,9 +68,13 @@ def origin_of(value: bytes) -> Recognised:
     return Recognised(provider, event)
 
 
+def own_part(recognised: Recognised | None) -> tuple[str | None, int | None]:
+    """What the provider says of the delivery itself: its identifier and attempt."""
+    return (None, None) if recognised is None else (recognised.delivery_id or None, recognised.attempt)
+
+
 def delivery_part(delivery: Delivery, ladder: int, answer: int, origin: int | None) -> Row:
     """The row of table `delivery` without its id."""
-    recognised = delivery.recognised
     request, refusal, tls = delivery.request, delivery.refusal, delivery.tls
     target, odd = request.target, None
     path, mark, query = target.partition("?")
@@ -92,8 +96,7 @@ def delivery_part(delivery: Delivery, ladder: int, answer: int, origin: int | No
         None if refusal is None else refusal.reason,
         None if tls is None else _encode(tls).decode(),
         origin,
-        None if recognised is None else recognised.delivery_id or None,
-        None if recognised is None else recognised.attempt,
+        *own_part(delivery.recognised),
     )
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from inspector.core.annotation import Annotation
-from inspector.core.delivery import ANSWERING, Answer, Delivery
+from inspector.core.delivery import ANSWERING, Answer, Delivery, Recognised
 from inspector.core.handler import Handler
 from inspector.store import annotation, bodies, chain, dictionary, rows
 from inspector.store.attempt_log import AttemptLog
@@ -174,6 +174,19 @@ class Store:
         Ids of deliveries that are gone are left out. Raises StoreError, and then nothing has changed.
         """
         return await self.do(partial(annotation.save, annotations))
+
+    async def recognise(self, recognised: Mapping[int, Recognised]) -> None:
+        """Note who sent these deliveries. Raises StoreError, and then nothing has changed."""
+        origins = {id_: rows.origin_value(each) for id_, each in recognised.items()}
+        numbers = {value: self._origins.number(value) for value in set(origins.values())}
+        senders = [(numbers[origins[id_]], *rows.own_part(each), id_) for id_, each in recognised.items()]
+
+        def work(connection: sqlite3.Connection) -> None:
+            known = [(number, value) for value, number in numbers.items()]
+            connection.executemany("INSERT OR REPLACE INTO origin VALUES (?, ?)", known)
+            connection.executemany("UPDATE delivery SET origin = ?, provider_id = ?, attempt = ? WHERE id = ?", senders)
+
+        await self.do(work)
 
     # Handlers
 

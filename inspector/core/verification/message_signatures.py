@@ -17,6 +17,7 @@ from inspector.core.verification.check import Check
 from inspector.core.verification.context import Context
 from inspector.core.verification.key import SecretMalformed, key_from
 from inspector.core.verification.key_set import is_public, keys_in
+from inspector.core.verification.material import fetched_keys
 from inspector.core.verification.outcome import (
     BodyHashMismatch,
     CannotBeChecked,
@@ -32,7 +33,6 @@ from inspector.core.verification.outcome import (
 )
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import ContentDigest, Scheme, TimestampCheck
-from inspector.core.verification.secret import Secret
 from inspector.core.verification.timestamp import compare_time, moment_at
 
 ALGORITHMS: dict[str, type[algorithms.HTTPSignatureAlgorithm]] = {
@@ -135,7 +135,7 @@ def _signer(check: Check, base: bytes, signed: Signed) -> str | Outcome | None:
     """The label of the secret or key that signed; None where none did."""
     key_id, named = signed.parameters.get("keyid"), signed.parameters.get("alg")
     key_id = key_id if isinstance(key_id, str) else ""
-    fetched = [Secret(key_id, text) for name, text in check.context.material.items() if name == key_id]
+    fetched = fetched_keys(check, key_id)
     if not check.secrets and not fetched:
         return CannotBeChecked("key-not-available", key_id)
     useless = ""

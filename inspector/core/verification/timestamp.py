@@ -24,7 +24,7 @@ def check_form(
     """
     if now is None:
         return None
-    text = _text(reading, check.value, values)
+    text = text_of_time(reading, check.value, values)
     if text is None:
         return MissingTimestamp(check.value)
     if check.tolerance_s is None:
@@ -39,7 +39,7 @@ def check_time(
 
     The limit itself belongs to the tolerance. The time has passed `check_form`.
     """
-    text = _text(reading, check.value, values)
+    text = text_of_time(reading, check.value, values)
     sent = None if text is None else read_time(text, check.unit)
     return None if sent is None else compare_time(sent, check, now, label)
 
@@ -95,7 +95,8 @@ def _counted(number: str, unit: str) -> datetime | None:
     return moment_at(float(number) / 1000 if in_ms else float(number))
 
 
-def _text(reading: Reading, where: str, values: Values) -> bytes | None:
+def text_of_time(reading: Reading, where: str, values: Values) -> bytes | None:
+    """The sender's time as it wrote it; None where it is not there."""
     if where in values:
         return values[where] or None
     place, _, name = where.partition(":")
