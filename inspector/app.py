@@ -37,7 +37,7 @@ from inspector.feed import (
 from inspector.instance import hold
 from inspector.intake import Intake
 from inspector.material import Keys
-from inspector.resend import Forwarding, Resends, SendLimits, Signer
+from inspector.resend import REAL_CLOCK, Clock, Forwarding, Resends, SendLimits, Signer
 from inspector.secret_store import SecretStore, SecretUnavailable, open_secret_store
 from inspector.settings import Settings, save
 from inspector.sources.listener import Listener, ListenError, PortTaken, listening
@@ -65,13 +65,13 @@ class TestDeliveryFailed(Exception):
 
 @asynccontextmanager
 async def running(
-    folder: Path, settings: Settings, *, listen: bool = True, forward: bool = True
+    folder: Path, settings: Settings, *, listen: bool = True, forward: bool = True, clock: Clock = REAL_CLOCK
 ) -> AsyncIterator["Inspector"]:
     """Start the whole product on the data `folder` without a window; leaving the block stops it.
 
     Raises FolderInUse where another instance holds the folder and StoreError where it cannot be used. A taken
     port is no error: it is told in `listener_state` and on the feed, and everything else works. Without `forward` the
-    rules that forward rest, as for a command that only changes something.
+    rules that forward rest, as for a command that only changes something. `clock` is what retries wait by.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(hold(folder))
@@ -79,7 +79,8 @@ async def running(
         store = await stack.enter_async_context(
             open_store(folder, committed=lambda deliveries: feed.publish(DeliveriesAdded(deliveries)))
         )
-        inspector = Inspector(folder, settings, feed, store, await asyncio.to_thread(open_secret_store, folder))
+        secret_store = await asyncio.to_thread(open_secret_store, folder)
+        inspector = Inspector(folder, settings, feed, store, secret_store, clock=clock)
         stack.push_async_callback(inspector.stop)
         await inspector.start(listen=listen, forward=forward)
         yield inspector
@@ -88,7 +89,16 @@ async def running(
 class Inspector:
     """The running product: what a user can ask of it. All of it belongs to the engine's thread."""
 
-    def __init__(self, folder: Path, settings: Settings, feed: Feed, store: Store, secret_store: SecretStore) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        feed: Feed,
+        store: Store,
+        secret_store: SecretStore,
+        *,
+        clock: Clock = REAL_CLOCK,
+    ) -> None:
         self.folder = folder
         self.settings = settings
         self.feed = feed
@@ -109,7 +119,13 @@ class Inspector:
         self._retry: asyncio.TimerHandle | None = None
         self._background: set[asyncio.Task[None]] = set()
         self.resends = Resends(
-            folder, store, feed, own_listener=self._own_listener, signer=self._signer, limits=self._send_limits
+            folder,
+            store,
+            feed,
+            own_listener=self._own_listener,
+            signer=self._signer,
+            limits=self._send_limits,
+            clock=clock,
         )
         self.forwarding = Forwarding(
             folder, store, feed, own_listener=self._own_listener, signer=self._signer, limits=self._send_limits

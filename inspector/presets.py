@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from inspector.core.recognition import Recogniser
+from inspector.core.retry_schedule import RetrySchedule, schedule_of
 from inspector.core.verification.preset import Preset, PresetScheme
 from inspector.core.verification.preset_file import PresetError, read_preset
 from inspector.resources_folder import resource_path
@@ -71,6 +72,21 @@ def known_schemes() -> "tuple[ProviderScheme, ...]":
     from inspector.core.diagnosis.case import ProviderScheme
 
     return tuple(ProviderScheme(each.id, one.id, one.scheme) for each in presets().values() for one in each.schemes)
+
+
+@cache
+def retry_schedules() -> tuple[RetrySchedule, ...]:
+    """Those of the providers that document when they try again, by name."""
+    found = (schedule_of(each) for each in presets().values())
+    return tuple(sorted((each for each in found if each.delays_s), key=lambda each: each.name.casefold()))
+
+
+def retry_schedule(id_: str) -> RetrySchedule | None:
+    """What the provider of that id does when it is not answered well; None where there is no such provider."""
+    try:
+        return schedule_of(preset(id_))
+    except PresetUnknown:
+        return None
 
 
 def scheme(reference: str) -> PresetScheme:

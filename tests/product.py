@@ -14,6 +14,7 @@ from inspector.core.delivery import Delivery
 from inspector.core.handler import Handler, SecretRef
 from inspector.core.verification.scheme import Scheme, SignaturePlace
 from inspector.event_loop import new_event_loop
+from inspector.resend import REAL_CLOCK, Clock
 from inspector.settings import Settings
 from inspector.store import Reader
 
@@ -42,9 +43,11 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 
 @asynccontextmanager
-async def product(folder: Path, settings: Settings | None = None) -> AsyncIterator[Inspector]:
+async def product(
+    folder: Path, settings: Settings | None = None, clock: Clock = REAL_CLOCK
+) -> AsyncIterator[Inspector]:
     """The product running and listening on a free port."""
-    async with running(folder, any_port(settings)) as inspector:
+    async with running(folder, any_port(settings), clock=clock) as inspector:
         assert inspector.listener_state.listening, inspector.listener_state.problem
         yield inspector
 

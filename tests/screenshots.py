@@ -51,7 +51,7 @@ def take(folder: Path, density: str) -> int:
         program = Program(Path(data), load(Path(data), {}, {"listener.port": 8080}), theme)
         program.window.resize(*SIZE)
         program.window.show()
-        program.add_setup()
+        program.add_pages()
         with qasync.QEventLoop(application) as loop:
             running = loop.create_task(program.run())
             loop.run_until_complete(_all(program, theme, folder, density))
@@ -112,9 +112,9 @@ async def _views(program: object) -> AsyncIterator[str]:
     deliveries.view.setFocus()
     deliveries.step(3)
     for number, tab in enumerate(("verdict", "headers", "body", "raw")):
-        tabs.show_tab(number)  # type: ignore[attr-defined]
+        tabs.show_tab(number)
         yield f"delivery-{tab}"
-    tabs.show_tab(0)  # type: ignore[attr-defined]
+    tabs.show_tab(0)
     for _ in range(3):
         deliveries.step(1)
         await asyncio.sleep(0.05)
@@ -132,8 +132,8 @@ async def _views(program: object) -> AsyncIterator[str]:
     window.sidebar.choose(Choice.HANDLERS)
     await asyncio.sleep(0.5)
     yield "handlers"
-    pane = program._handlers
-    assert pane is not None
+    assert program.pages is not None
+    pane = program.pages.handlers
     pane.choose(pane.handlers[1].id)
     pane.form.scheme_rows.editor("content").setPlainText("{header:X-Time}.{body}")  # type: ignore[attr-defined]
     pane.form.more.setChecked(True)

@@ -43,6 +43,15 @@ def add_to(commands: Commands) -> None:
     command.add_argument(
         "--attempts", metavar="N", type=count_from_zero, default=1, help="try each up to N times, with growing delays"
     )
+    command.add_argument(
+        "--retry",
+        metavar="PRESET|SPEC",
+        default="",
+        help="try again as a provider does (slack), after delays (10s,1m,5m), or attempts=5,first=1s,on=5xx+429",
+    )
+    command.add_argument(
+        "--retry-speed", metavar="X", type=seconds, default=1.0, help="all times of --retry are X times shorter"
+    )
     command.add_argument("--json", action="store_true", help="print JSON, an object for each attempt with its answer")
     command.set_defaults(run=run)
 
@@ -108,6 +117,8 @@ def _command(arguments: argparse.Namespace) -> "ResendDeliveries":
 
     if bool(arguments.ids) == (arguments.search is not None):
         raise Failed(WRONG, "Name the deliveries by their numbers or by --search Q.")
+    if arguments.retry and arguments.attempts != 1:
+        raise Failed(WRONG, "--retry says how often too: use it or --attempts, not both.")
     if arguments.search is not None:
         from inspector.core.filters import parse
 
@@ -129,6 +140,8 @@ def _command(arguments: argparse.Namespace) -> "ResendDeliveries":
         concurrency=arguments.concurrency,
         delay_s=arguments.delay,
         attempts=arguments.attempts,
+        retry=arguments.retry,
+        retry_speed=arguments.retry_speed,
     )
     recipe_of(command)
     options_of(command)

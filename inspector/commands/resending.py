@@ -9,6 +9,7 @@ from inspector.core.bulk import BulkOptions, Progress, Recipe
 from inspector.core.filters import SearchError, parse
 from inspector.core.resending import Edits
 from inspector.core.retry import RetryPolicy
+from inspector.core.retry_schedule import policy_from, sped_up
 from inspector.core.target import Allowance, TargetMalformed, target_from
 from inspector.instance import Refused
 
@@ -35,6 +36,8 @@ class ResendDeliveries(BaseCommand, frozen=True, tag="resend"):
     concurrency: int = 1
     delay_s: float = 0.0
     attempts: int = 1
+    retry: str = ""  # as `retry_schedule.policy_from` reads it, instead of `attempts`
+    retry_speed: float = 1.0  # its times are so much shorter
 
 
 class SteerRun(BaseCommand, frozen=True, tag="run"):
@@ -118,10 +121,18 @@ def options_of(command: ResendDeliveries) -> BulkOptions:
             per_second=command.per_second,
             concurrency=command.concurrency,
             delay_s=command.delay_s,
-            retry=RetryPolicy(attempts=command.attempts),
+            retry=_policy(command),
         )
     except ValueError as error:
         raise Refused(f"{error}.") from None
+
+
+def _policy(command: ResendDeliveries) -> RetryPolicy:
+    if not command.retry:
+        return RetryPolicy(attempts=command.attempts)
+    from inspector.presets import retry_schedule
+
+    return sped_up(policy_from(command.retry, retry_schedule), command.retry_speed)
 
 
 def _status(progress: Progress) -> RunStatus:

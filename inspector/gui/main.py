@@ -65,7 +65,7 @@ def run(folder: Path, flags: Mapping[str, object], open_id: int | None = None) -
         _report_errors(program)
         _close_on_signals(program, stack)
         _paint(program)
-        program.add_setup()
+        program.add_pages()
         GarbageCollector(application).start()
         return _run(application, program)
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QPalette, QShowEvent, QUndoGroup, QUndoStack
+from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QPalette, QShowEvent, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.gui.actions import Actions
+from inspector.gui.deliveries.delivery_details import DeliveryDetails
 from inspector.gui.deliveries.delivery_list import DeliveryList
 from inspector.gui.deliveries.sidebar import Choice, Sidebar
 from inspector.gui.header import Header
@@ -26,23 +27,25 @@ FIRST_SHARE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Panes:
-    """What the window shows of deliveries. The undo stack belongs to what is done with them."""
+    """What the window shows of deliveries, and what can be undone in it, wherever it was done."""
 
     deliveries: DeliveryList
-    details: QWidget
-    delivery_actions: Sequence[QAction]
+    details: DeliveryDetails
     stack: QUndoStack
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """What the window shows to set things up, and what can be undone there."""
+class Page:
+    """What the middle shows in place of deliveries once it is chosen; it is made when it is first looked at.
 
-    handlers: QWidget
-    settings: QWidget
-    handler_actions: Sequence[QAction]
-    settings_actions: Sequence[QAction]
-    handlers_stack: QUndoStack
+    Its commands are a menu of their own, or a submenu of the one that `within` names by its untranslated title.
+    """
+
+    choice: Choice
+    make: Callable[[], QWidget]
+    menu: str = ""
+    actions: Sequence[QAction] = ()
+    within: str = ""
 
 
 class MainWindow(QMainWindow):
@@ -58,8 +61,8 @@ class MainWindow(QMainWindow):
         self.actions_by_name = Actions(self)
         self.panes = panes
         self._was_painted, self._was_arranged = False, False
-        self._setup: Setup | None = None
-        self._undo = QUndoGroup(self)
+        self._pages: dict[Choice, Page] = {}
+        self._made: dict[Choice, QWidget] = {}
         self.header = Header(self.actions_by_name, self)
         self.messages = MessageBar(self)
         self.sidebar = Sidebar(self)
@@ -74,19 +77,20 @@ class MainWindow(QMainWindow):
         self._show_choice(Choice.ALL)
         self.sidebar.setFocus(Qt.FocusReason.OtherFocusReason)  # the list may be empty, and hidden
 
-    def add_setup(self, setup: Setup) -> None:
-        """Take in what need not be there when the window is first painted."""
-        self._setup = setup
-        self.actions_by_name.recolour()
-        self._middle.addWidget(setup.handlers)
-        self._middle.addWidget(setup.settings)
-        self._undo.addStack(setup.handlers_stack)
-        handlers = QMenu(self.tr("H&andlers"), self)
-        handlers.addActions(setup.handler_actions)
-        self.menuBar().insertMenu(self._menus["&Listener"].menuAction(), handlers)
-        settings = self._menus["&Edit"].addMenu(self.tr("Se&ttings"))
-        settings.addActions(setup.settings_actions)
-        self._show_choice(self.sidebar.choice)
+    def add_page(self, page: Page) -> None:
+        """Take in a page and its commands. None need be there when the window is first painted."""
+        if not self._pages:
+            self.actions_by_name.recolour()
+        self._pages[page.choice] = page
+        if page.actions:
+            menu = QMenu(page.menu, self)
+            menu.addActions(page.actions)
+            if page.within:
+                self._menus[page.within].addMenu(menu)
+            else:
+                self.menuBar().insertMenu(self._menus["&Listener"].menuAction(), menu)
+        if page.choice is self.sidebar.choice:
+            self._show_choice(page.choice)
 
     # How it was left
 
@@ -149,7 +153,7 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._setup is not None:
+        if event.type() == QEvent.Type.PaletteChange and self._pages:
             self.actions_by_name.recolour()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -207,7 +211,7 @@ class MainWindow(QMainWindow):
             action.setEnabled(place > 0)  # without its verdict a row cannot be told from another
             action.triggered.connect(self._choose_columns)
             self._column_menu.addAction(action)
-        menus["&Copy"].addActions(self.panes.delivery_actions)
+        menus["&Copy"].addActions(self.panes.details.actions())
         self.copy_menu = menus["&Copy"]
         header.wanted_changed.connect(self._tick_columns)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -220,12 +224,12 @@ class MainWindow(QMainWindow):
         actions, deliveries = self.actions_by_name, self.panes.deliveries
         for name in ("undo", "redo"):
             actions[name].setEnabled(False)
-        actions["undo"].triggered.connect(self._undo.undo)
-        actions["redo"].triggered.connect(self._undo.redo)
-        self._undo.canUndoChanged.connect(actions["undo"].setEnabled)
-        self._undo.canRedoChanged.connect(actions["redo"].setEnabled)
-        self._undo.undoTextChanged.connect(self._name_undo)
-        self._undo.addStack(self.panes.stack)
+        stack = self.panes.stack
+        actions["undo"].triggered.connect(stack.undo)
+        actions["redo"].triggered.connect(stack.redo)
+        stack.canUndoChanged.connect(actions["undo"].setEnabled)
+        stack.canRedoChanged.connect(actions["redo"].setEnabled)
+        stack.undoTextChanged.connect(self._name_undo)
         for choice in Choice:
             actions[f"show_{choice}"].triggered.connect(self._chooser(choice))
         self.sidebar.chosen.connect(self._show_choice)
@@ -257,18 +261,17 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_choice(self, choice: Choice) -> None:
-        setup = self._setup
-        if choice.lists_deliveries or setup is None:
-            self._middle.setCurrentWidget(self._inner)
-            self._undo.setActiveStack(self.panes.stack)
-        elif choice is Choice.HANDLERS:
-            self._middle.setCurrentWidget(setup.handlers)
-            self._undo.setActiveStack(setup.handlers_stack)
-        else:
-            self._middle.setCurrentWidget(setup.settings)
-            self._undo.setActiveStack(None)  # type: ignore[arg-type]  # None is no stack
+        self._middle.setCurrentWidget(self._widget_of(choice))
         for action in self.actions_by_name.on_deliveries():
             action.setEnabled(choice.lists_deliveries)
+
+    def _widget_of(self, choice: Choice) -> QWidget:
+        if choice.lists_deliveries or choice not in self._pages:
+            return self._inner
+        if choice not in self._made:
+            self._made[choice] = self._pages[choice].make()
+            self._middle.addWidget(self._made[choice])
+        return self._made[choice]
 
     @Slot(str)
     def _name_undo(self, text: str) -> None:

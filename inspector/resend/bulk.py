@@ -14,6 +14,7 @@ from inspector.core.attempt import Attempt, AttemptSummary
 from inspector.core.bulk import BulkOptions, Progress, Recipe, RunState
 from inspector.core.delivery import Delivery, at
 from inspector.core.retry import next_delay_s, retry_after_s
+from inspector.resend.clock import REAL_CLOCK, Clock
 from inspector.resend.making import Signer, drafted
 from inspector.resend.sender import Sender
 from inspector.store import Reader, StoreError
@@ -39,8 +40,10 @@ class Bulk:
         sender: Sender,
         log: AttemptLog,
         signer: Signer | None,
+        clock: Clock = REAL_CLOCK,
     ) -> None:
         self.run = run
+        self._clock = clock
         self._ids, self._recipe, self._options = ids, recipe, options
         self._folder, self._sender, self._log, self._signer = folder, sender, log, signer
         self._going = asyncio.Event()
@@ -186,20 +189,20 @@ class Bulk:
 
     async def _resend(self, delivery: Delivery) -> None:
         """Send `delivery` until it succeeds or is not to be tried again."""
-        first, number = time.monotonic(), 1
+        first, number = self._clock.now_s(), 1
         while True:
             attempt = await self._try(delivery, number)
             delay_s = next_delay_s(
                 self._options.retry,
                 tried=number,
-                elapsed_s=time.monotonic() - first,
+                elapsed_s=self._clock.now_s() - first,
                 status=attempt.status if not attempt.error else 0,
                 chance=random.random(),  # noqa: S311 - spreads load, guards nothing
                 retry_after_s=_asked_delay_s(attempt),
             )
             if attempt.succeeded or delay_s is None or attempt.error in _USELESS:
                 break
-            await asyncio.sleep(delay_s)
+            await self._clock.sleep(delay_s)
             await self._going.wait()
             number += 1
         self._done += 1

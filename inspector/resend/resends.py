@@ -19,6 +19,7 @@ from inspector.core.scenario import CaseResult, Scenario
 from inspector.core.target import Allowance, Target
 from inspector.feed import AttemptsAdded, Feed, RunChanged
 from inspector.resend.bulk import Bulk
+from inspector.resend.clock import REAL_CLOCK, Clock
 from inspector.resend.making import FindSigner, drafted, made
 from inspector.resend.scenarios import ScenarioRun, run_scenario
 from inspector.resend.sender import Sender, SendLimits
@@ -54,9 +55,11 @@ class Resends:
         own_listener: OwnListener,
         signer: FindSigner,
         limits: Callable[[], SendLimits] = SendLimits,
+        clock: Clock = REAL_CLOCK,
     ) -> None:
         self._folder, self._store, self._feed = folder, store, feed
         self._own_listener, self._signer, self._limits = own_listener, signer, limits
+        self._clock = clock
         self._runs: dict[int, Bulk] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._scenarios: dict[int, ScenarioResults] = {}
@@ -108,6 +111,7 @@ class Resends:
             sender=self._sender(keep=options.concurrency),
             log=self._store.attempts,
             signer=self._signer(recipe.sign_with) if recipe.sign_with else None,
+            clock=self._clock,
         )
         self._runs[run] = bulk
         self._tasks[run] = asyncio.get_running_loop().create_task(self._work(bulk), name=f"run {run}")

@@ -125,7 +125,7 @@ def _show(folder: Path, sleep_ms: int) -> None:
                 self._sleeper.timeout.connect(lambda: time.sleep(sleep_ms / 1000))
                 self._sleeper.start()
             program.engine.changed.connect(self._take)
-            self._viewport = program._list.view.viewport()
+            self._viewport = program.deliveries.view.viewport()
             self._viewport.installEventFilter(self)
 
         def _tick(self) -> None:
@@ -161,7 +161,7 @@ def _show(folder: Path, sleep_ms: int) -> None:
 
     async def watched(program: Program) -> None:
         watches.append(Watch(program))
-        program.engine.started.connect(lambda: program._ask("benchmark", _ready))
+        program.engine.started.connect(lambda: program.verbs.ask("benchmark", _ready))
         threading.Thread(target=_close_with_input, args=(program,), daemon=True).start()
         await run(program)
 

@@ -26,9 +26,9 @@ def started(folder: Path) -> int:
     told: list[str] = []
 
     class Timed(program.Program):
-        def add_setup(self) -> None:
+        def add_pages(self) -> None:
             told.append(f"{(time.time() - began) * 1000:.0f}")
-            super().add_setup()
+            super().add_pages()
             self.engine.changed.connect(self._look)
 
         def _look(self) -> None:

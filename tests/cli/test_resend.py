@@ -78,6 +78,14 @@ def test_one_that_the_target_does_not_take_ends_with_1_and_says_why(command: Com
     assert f"Nothing listens at {target.url.removeprefix('http://')}." in down.out
 
 
+def test_it_is_tried_again_as_a_provider_does_and_faster(command: Command) -> None:
+    receive_bodies(command.folder, [b"1"])
+    with capturing_beside(GONE, GONE, OK) as target:
+        result = command("resend", "1", "--to", target.url, "--retry", "slack", "--retry-speed", "10000")
+    assert result.code == 0, result.err
+    assert "2 x 410, 1 x 200" in result.err
+
+
 def test_show_tells_of_the_attempts(command: Command) -> None:
     receive_bodies(command.folder, [b"1"])
     with capturing_beside() as target:
@@ -137,6 +145,9 @@ def test_a_running_instance_does_it_and_keeps_the_attempts(command: Command) -> 
         (["1", "--to", "http://x", "--times", "0"], 2, "times"),
         (["1", "--to", "http://x", "--body-file", "/no/such/file"], 2, "cannot be read"),
         (["--search", "(", "--to", "http://x"], 2, "not understood"),
+        (["1", "--to", "http://x", "--retry", "github"], 2, "GitHub does not try again"),
+        (["1", "--to", "http://x", "--retry", "1s", "--attempts", "3"], 2, "not both"),
+        (["1", "--to", "http://x", "--retry", "1s", "--retry-speed", "0"], 2, "above 0"),
         (["7", "--to", "http://x"], 1, "no delivery 7"),
         (["1", "--to", "http://x", "--sign", "nobody"], 1, "nobody"),
     ],

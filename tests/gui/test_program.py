@@ -47,7 +47,7 @@ async def shown(folder: Path, settings: Settings | None = None, *, listening: bo
     theme = Theme(application)
     program = Program(folder, settings or any_port(), theme)
     program.window.show()
-    program.add_setup()
+    program.add_pages()
     running = asyncio.ensure_future(program.run())
     if listening:
         await until(lambda: program.window.header.url, program.engine.changed)
@@ -120,7 +120,7 @@ def test_the_selected_delivery_is_explained(tmp_path: Path, run: Run) -> None:
             window = program.window
             window.panes.deliveries.view.setFocus()
             QTest.keyClick(window.panes.deliveries.view, Qt.Key.Key_J)
-            delivery = window.panes.details.delivery  # type: ignore[attr-defined]
+            delivery = window.panes.details.delivery
             assert delivery is not None
             assert (delivery.id, bytes(delivery.request.body)) == (id_, BODY)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from inspector.gui.icons import icon, icon_pixmap
 from inspector.gui.theme import State, spacing, state_colour
+from inspector.gui.widgets.safe_text import marked
 
 PASSING_MS = 8_000
 
@@ -65,6 +66,11 @@ class MessageBar(QWidget):
         """Show `message` for some seconds, or until it is closed or acted upon."""
         line = self._put(source, message)
         QTimer.singleShot(PASSING_MS, line, line.close_unless_read)
+
+    @Slot(str)
+    def say(self, text: str) -> None:
+        """Say one sentence for some seconds. It may hold what a sender sent."""
+        self.show_passing(Message(marked(text)))
 
     def clear(self, source: str) -> None:
         """What was said of this source has ended."""

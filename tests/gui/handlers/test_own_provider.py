@@ -75,9 +75,8 @@ def click(parent: QWidget, name: str) -> None:
 
 
 def pane_of(program: Program) -> HandlerPane:
-    pane = program._handlers
-    assert isinstance(pane, HandlerPane)
-    return pane
+    assert program.pages is not None
+    return program.pages.handlers
 
 
 def counts_of(pane: HandlerPane) -> list[str]:
@@ -193,7 +192,7 @@ def test_todays_handlers_are_asked_again_and_the_stored_outcome_stays(tmp_path: 
             await program.engine.call(lambda inspector: a_handler(inspector, "github", "new"))
             program.window.panes.deliveries.step(0)
             program.window.actions_by_name["check_again"].trigger()
-            again = program._details._verdict.again  # type: ignore[union-attr]
+            again = program.details._verdict.again  # type: ignore[union-attr]
             assert again is not None
             await until(again.said.text, again.shown)
             assert again.said.text() == "Today github would win it."

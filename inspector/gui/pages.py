@@ -1,0 +1,66 @@
+"""The pages beside the deliveries: what each needs, and what leads to it. They are imported after the first paint."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+
+from inspector.core.delivery import Delivery, Rung
+from inspector.gui.deliveries.sidebar import Choice
+from inspector.gui.diagnosis.explainer import Explainer
+from inspector.gui.engine import Engine
+from inspector.gui.handlers.handler_pane import HandlerPane
+from inspector.gui.main_window import MainWindow, Page
+from inspector.gui.navigation import Navigation
+from inspector.gui.settings.settings_pane import SettingsPane
+from inspector.gui.theme import Theme
+from inspector.settings import Settings
+
+
+class Pages(QObject):
+    """Adds the pages to the window and keeps them beside the delivery that is selected."""
+
+    def __init__(self, window: MainWindow, engine: Engine, navigation: Navigation, explainer: Explainer) -> None:
+        super().__init__(window)
+        self._window, self._details = window, window.panes.details
+        self._engine, self._navigation, self._explainer = engine, navigation, explainer
+
+    def add_handlers(self, more_actions: Sequence[QAction]) -> None:
+        """The chain with its form; `more_actions` are commands on handlers from elsewhere."""
+        pane = self.handlers = HandlerPane(self._engine, self._window.panes.stack)
+        pane.wanted.connect(self._navigation.go_to_handlers)
+        pane.ids_wanted.connect(self._navigation.list_edited)
+        pane.use_delivery(self._details.delivery)
+        self._explainer.use_chain(pane.chain, self._window.panes.stack)
+        self._details.handler_wanted.connect(self._open_handler)
+        self._window.actions_by_name["make_handler"].triggered.connect(self._make_handler)
+        actions = [*pane.actions(), *more_actions]
+        self._window.add_page(Page(Choice.HANDLERS, lambda: pane, self.tr("H&andlers"), actions))
+
+    def add_settings(self, settings: Settings, theme: Theme) -> None:
+        """Every setting in a form."""
+        pane = SettingsPane(self._engine, settings)
+        pane.theme_chosen.connect(theme.choose)
+        self._window.add_page(
+            Page(Choice.SETTINGS, lambda: pane, self.tr("Se&ttings"), pane.actions(), within="&Edit"),
+        )
+
+    def use_delivery(self, delivery: Delivery | None) -> None:
+        """This delivery is selected now."""
+        self.handlers.use_delivery(delivery)
+
+    async def close(self) -> None:
+        """End what is under way."""
+        await self.handlers.history.close()
+
+    @Slot(object)
+    def _open_handler(self, rung: Rung) -> None:
+        self._navigation.go_to_handlers()
+        handler = next((each for each in self.handlers.handlers if each.name == rung.handler), None)
+        if handler is not None:
+            self.handlers.choose(handler.id)
+
+    @Slot()
+    def _make_handler(self) -> None:
+        if (delivery := self._details.delivery) is not None:
+            self.handlers.start_from_delivery(delivery)
