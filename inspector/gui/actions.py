@@ -75,6 +75,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("show_refused", "&Refused", ["Ctrl+4"], "state-refused"),
             Command("show_handshake", "&Handshakes", ["Ctrl+5"], "state-handshake"),
             Command("show_handlers", "Ha&ndlers", ["Ctrl+6"], "handlers"),
+            Command("show_forwarding", "For&warding", ["Ctrl+8"], "forwarding"),
             Command("show_settings", "&Settings", ["Ctrl+7", "Ctrl+,"], "settings"),
             SEPARATOR,
             Command("follow", "F&ollow Live", ["F"], "follow", checkable=True),
