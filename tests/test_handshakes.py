@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import jwt
 import pytest
 
 from inspector import presets
@@ -17,6 +18,8 @@ from inspector.core.handler import Handler
 from inspector.core.verification.scheme import Scheme
 from inspector.feed import Change, DeliveriesAnnotated
 from inspector.store import Reader
+from tests.core.verification.test_key_set import jwk, jwks
+from tests.core.verification.test_sign import key_pair
 from tests.material.test_keys import Tls, serving, trusted
 from tests.product import a_handler, delivery_in, post, product, run, send
 
@@ -151,5 +154,32 @@ def test_a_secret_that_a_handshake_brought_is_kept_only_when_it_is_asked_for(tmp
             assert (await send(inspector, post(body, b"X-Hook-Signature: " + signature)))[0] == 200
             with pytest.raises(HandlerRejected):
                 await inspector.take_secret(2)
+
+    run(work())
+
+
+def test_a_key_that_is_newer_than_the_fetched_set_is_fetched_once(tmp_path: Path, trusted: Tls) -> None:
+    private = key_pair("rsa")[0]
+
+    def token(key_id: str) -> bytes:
+        return jwt.encode({"a": 1}, private, algorithm="RS256", headers={"kid": key_id}).encode()
+
+    async def work() -> None:
+        async with serving(trusted[0]) as server, product(tmp_path) as inspector:
+            now = 1_000_000_000.0
+            inspector._keys._tls, inspector._keys._clock = trusted[1], lambda: now
+            await from_preset(inspector, "kinde", parameters={"jwks_url": server.url})
+            old, new = jwks(jwk("rsa", kid="old")).encode(), jwks(jwk("rsa", kid="old"), jwk("rsa", kid="new")).encode()
+            answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+            server.answer = answer % (len(old), old)
+            assert (await send(inspector, post(token("old"))))[0] == 200
+            server.answer = answer % (len(new), new)
+            assert (await send(inspector, post(token("new"))))[0] == 403  # it was asked just now
+            assert len(server.asked) == 1
+            now += 60
+            assert (await send(inspector, post(token("new"))))[0] == 200
+            for number in range(5):
+                assert (await send(inspector, post(token(f"made up {number}"))))[0] == 403
+            assert len(server.asked) == 2
 
     run(work())

@@ -6,7 +6,6 @@ import pytest
 
 from inspector import presets
 from inspector.core.verification.digests import digest_named
-from inspector.core.verification.signed_content import undefined_value
 from inspector.presets import PresetUnknown
 from inspector.resources_folder import resource_path
 
@@ -29,7 +28,7 @@ def test_a_shipped_preset_can_be_read_and_used(id_: str) -> None:
     assert len({each.id for each in preset.schemes}) == len(preset.schemes)
     for each in preset.schemes:
         assert each.id
-        assert undefined_value(each.scheme) is None
+        assert each.scheme.undefined_value is None
         if each.scheme.kind in ("hmac", "hash"):
             assert each.scheme.algorithm == "from-prefix" or digest_named(each.scheme.algorithm)
     for pattern in (preset.recognition.user_agent, *preset.recognition.match.values()):

@@ -53,7 +53,8 @@ def attempt_line(summary: "AttemptSummary", sentence: str = "") -> str:
     from inspector.cli.terminal import escaped, masked_target
 
     took = f"{summary.took_ns / 1e6:.1f} ms"
-    what = f"{summary.delivery:>6}  {summary.status or '-':>3}  {took:>10}  {escaped(masked_target(summary.target))}"
+    where = "> " * summary.hop + escaped(masked_target(summary.target))
+    what = f"{summary.delivery:>6}  {summary.status or '-':>3}  {took:>10}  {where}"
     return f"{what}  {escaped(sentence)}".rstrip()
 
 
@@ -61,6 +62,7 @@ def attempt_record(attempt: "Attempt") -> dict[str, Any]:
     """An attempt as an object; what was sent is told by its size, because it has credentials in it."""
     from inspector.cli.terminal import masked_target
     from inspector.core.formats.jsonl import iso
+    from inspector.core.redirect import location_of
 
     times = attempt.times
     fields: dict[str, Any] = {
@@ -71,6 +73,8 @@ def attempt_record(attempt: "Attempt") -> dict[str, Any]:
         "address": attempt.address,
         "tls": attempt.tls,
         "number": attempt.number,
+        "hop": attempt.hop,
+        "redirects_to": masked_target(location_of(attempt)),
         "signed_with": attempt.handler,
         "sent_bytes": attempt.sent.size,
         "status": attempt.status,

@@ -28,7 +28,8 @@ def add_to(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print them."""
     from contextlib import closing
-    from dataclasses import replace
+
+    from msgspec.structs import replace
 
     from inspector.cli.terminal import masked_target, summary_line
     from inspector.core.filters import parse

@@ -92,7 +92,7 @@ class _Lines:
 
 
 def _line(summary: "Summary") -> str:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from inspector.cli.terminal import masked_target, summary_line
 

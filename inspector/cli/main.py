@@ -20,6 +20,7 @@ from inspector.cli import (
     scenario,
     show,
     sign,
+    simulate,
     verify,
     window,
 )
@@ -84,7 +85,7 @@ def _parser() -> Parser:
     commands: Commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
     for module in (
         *(listen, handlers, list_deliveries, show, count, verify, diagnose, sign, providers),
-        *(resend, forward, scenario, export, window),
+        *(resend, forward, scenario, simulate, export, window),
     ):
         module.add_to(commands)
     return parser

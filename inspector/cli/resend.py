@@ -32,6 +32,9 @@ def add_to(commands: Commands) -> None:
     add_target_flags(command)
     command.add_argument("--method", metavar="M", help="another method")
     command.add_argument("--body-file", metavar="F", help="another body: the bytes of the file, - for standard input")
+    command.add_argument(
+        "--follow-redirects", action="store_true", help="send on to where the answers redirect; else that is only shown"
+    )
     command.add_argument("--times", metavar="N", type=count_from_zero, default=1, help="go through all of them N times")
     command.add_argument("--delay", metavar="S", type=seconds, default=0.0, help="seconds between those times")
     command.add_argument(
@@ -135,6 +138,7 @@ def _command(arguments: argparse.Namespace) -> "ResendDeliveries":
         host_of_target=arguments.host_of_target,
         any_certificate=arguments.allow_certificate,
         link_local=arguments.allow_link_local,
+        follow_redirects=arguments.follow_redirects,
         times=arguments.times,
         per_second=arguments.rate,
         concurrency=arguments.concurrency,

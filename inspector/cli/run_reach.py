@@ -8,11 +8,12 @@ from typing import Protocol
 
 from inspector.commands import ResendDeliveries, SteerRun
 from inspector.commands.scenarios import AskScenario, StartScenario
+from inspector.commands.simulations import AskSimulation, StartSimulation
 
 _STARTING_LIMIT_S = 3.0
 """An instance holds the folder a moment before its channel answers."""
 
-type Question = ResendDeliveries | SteerRun | StartScenario | AskScenario
+type Question = ResendDeliveries | SteerRun | StartScenario | AskScenario | StartSimulation | AskSimulation
 
 
 class Ask(Protocol):
@@ -59,6 +60,7 @@ async def _our_own(folder: Path) -> AsyncIterator[Ask]:
     from inspector.cli.log import log_into
     from inspector.commands import perform_resend
     from inspector.commands.scenarios import perform_scenario
+    from inspector.commands.simulations import perform_simulation
     from inspector.settings import load
 
     async with running(folder, load(folder, os.environ), listen=False, forward=False) as inspector:
@@ -67,6 +69,8 @@ async def _our_own(folder: Path) -> AsyncIterator[Ask]:
         async def ask[T](question: Question, kind: type[T], /) -> T:
             if isinstance(question, StartScenario | AskScenario):
                 return msgspec.convert(await perform_scenario(question, inspector), kind)
+            if isinstance(question, StartSimulation | AskSimulation):
+                return msgspec.convert(await perform_simulation(question, inspector), kind)
             return msgspec.convert(await perform_resend(question, inspector), kind)
 
         yield ask

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from inspector.cli.failure import NEGATIVE, WRONG, Failed
-from inspector.cli.parser import folder_of
+from inspector.cli.parser import count_from_zero, folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from inspector.core.formats.reading import Pasted
     from inspector.core.handler import Handler
     from inspector.core.request import Request
     from inspector.core.verification.ladder import Link
@@ -28,6 +29,7 @@ class Received:
     name: str
     request: "Request"
     at: "datetime | None" = None
+    url: str = ""  # as the sender called it, where the text says so
 
 
 def add_scheme_flags(command: argparse.ArgumentParser, *, required: bool) -> None:
@@ -50,8 +52,20 @@ def add_scheme_flags(command: argparse.ArgumentParser, *, required: bool) -> Non
     command.add_argument("--at", metavar="TIME", help="the time of receipt, ISO 8601 or Unix seconds")
 
 
+def add_request_flags(command: argparse.ArgumentParser) -> None:
+    """`--request` and `--delivery`, and what tells more of a text that was pasted into a file."""
+    command.add_argument(
+        "--request",
+        metavar="FILE",
+        help="a cURL command, raw HTTP, a HAR or lines of `export`, told from its text; - for standard input",
+    )
+    command.add_argument("--entry", metavar="N", type=count_from_zero, help="the entry of a HAR, from 1")
+    command.add_argument("--body", metavar="FILE", help="what is in the file that a cURL command names as its body")
+    command.add_argument("--delivery", metavar="ID", type=count_from_zero, help="a stored delivery")
+
+
 def link_of(arguments: argparse.Namespace) -> "Link":
-    """The handler that the flags describe, with the secrets to try."""
+    """The handler that the flags describe, with the secrets to try; one that says nothing where no flag does."""
     from inspector.core.verification.ladder import Link
 
     handler = _handler(arguments)
@@ -84,7 +98,7 @@ def requests_of(arguments: argparse.Namespace) -> Iterator[Received]:
     if arguments.delivery is not None:
         yield _delivery(arguments)
     if arguments.request is not None:
-        yield from _requests(arguments.request)
+        yield from _requests(arguments)
 
 
 def moment(text: str | None) -> "datetime | None":
@@ -154,8 +168,12 @@ def _handler(arguments: argparse.Namespace) -> "Handler":
         preset = preset_scheme(arguments.preset)
         reference = f"{arguments.preset.partition(':')[0]}:{preset.id}"
         handler = Handler(arguments.preset, preset.scheme, preset=reference)
-    else:
+    elif arguments.scheme is not None:
         handler = Handler(arguments.scheme, scheme_file(arguments.scheme))
+    else:
+        from inspector.core.diagnosis.learning import UNKNOWN
+
+        handler = Handler("found", UNKNOWN)
     return replace(
         handler,
         scheme=named_header(handler.scheme, arguments.header),
@@ -221,23 +239,53 @@ def _delivery(arguments: argparse.Namespace) -> Received:
     return Received(f"delivery {delivery.id}", delivery.request, delivery.received_at)
 
 
-def _requests(name: str) -> Iterator[Received]:
-    from inspector.core.formats.jsonl import LineMalformed, request_of
-    from inspector.core.formats.raw_http import RequestMalformed, raw_request
+def _requests(arguments: argparse.Namespace) -> Iterator[Received]:
+    from inspector.core.formats.pasted import read_pasted
+    from inspector.core.formats.reading import Unreadable
 
+    name = arguments.request
+    body = getattr(arguments, "body", None)
     data = read_file(name)
     try:
-        if not data.lstrip().startswith(b"{"):
-            yield Received(name, raw_request(data))
-            return
-        for number, line in enumerate(data.splitlines(), 1):
-            if line.strip():
-                request, at = request_of(line)
-                yield Received(f"{name}:{number}", request, at)
-    except RequestMalformed as error:
+        pasted = read_pasted(data, _AnyFile(read_file(body)) if body else {})
+    except Unreadable as error:
         raise Failed(WRONG, f"{name}: {error}.") from None
-    except LineMalformed as error:
-        raise Failed(WRONG, f"{name}: line {number}: {error}.") from None
+    several = len(pasted.requests) > 1
+    for place in _chosen(pasted, name, getattr(arguments, "entry", None)):
+        understood = pasted.requests[place]
+        for remark in understood.assumed:
+            print(f"{name}: {remark}", file=sys.stderr)
+        title = f"{name}:{place + 1}" if several or pasted.form == "jsonl" else name
+        yield Received(title, understood.request, understood.at, understood.url)
+
+
+class _AnyFile(dict[str, bytes]):
+    """One body for whatever file a command names."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __contains__(self, _name: object) -> bool:
+        return True
+
+    def __getitem__(self, _name: str) -> bytes:
+        return self._content
+
+
+def _chosen(pasted: "Pasted", name: str, entry: int | None) -> "Sequence[int]":
+    """Which of the requests of a text are meant: all lines of an export, one of the entries of anything else."""
+    count = len(pasted.requests)
+    if entry is not None:
+        if not 1 <= entry <= count:
+            raise Failed(WRONG, f"{name} has no entry {entry}: it has {count}.")
+        return [entry - 1]
+    if pasted.form == "jsonl" or count == 1:
+        return range(count)
+    print(
+        f"{name}: entry {pasted.likeliest + 1} of {count} is taken, {pasted.meant.name}; --entry takes another one.",
+        file=sys.stderr,
+    )
+    return [pasted.likeliest]
 
 
 def read_file(name: str) -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from inspector.cli.failure import DONE, NEGATIVE, WRONG, Failed
-from inspector.cli.parser import Commands, add_command, count_from_zero
-from inspector.cli.signing import Received, add_scheme_flags, link_of, moment, requests_of
+from inspector.cli.parser import Commands, add_command
+from inspector.cli.signing import Received, add_request_flags, add_scheme_flags, link_of, moment, requests_of
 
 if TYPE_CHECKING:
     from inspector.core.verification.ladder import Link
@@ -29,8 +29,7 @@ def add_to(commands: Commands) -> None:
     command = add_command(commands, "verify", summary, example=_EXAMPLE)
     command.epilog = _TIMES + str(command.epilog)
     add_scheme_flags(command, required=False)
-    command.add_argument("--request", metavar="FILE", help="raw HTTP or lines of `export`, - for standard input")
-    command.add_argument("--delivery", metavar="ID", type=count_from_zero, help="a stored delivery")
+    add_request_flags(command)
     command.add_argument(
         "--material",
         metavar="ADDRESS=FILE",
@@ -68,7 +67,7 @@ def _outcomes(arguments: argparse.Namespace, link: "Link") -> "Iterator[tuple[Re
 
     material, at, handler = _material(arguments.material), moment(arguments.at), link.handler
     for received in requests_of(arguments):
-        reading = Reading(received.request, sender_url(received.request, handler.public_url))
+        reading = Reading(received.request, sender_url(received.request, handler.public_url or received.url))
         context = Context(at or received.at or datetime.now(UTC), material, handler.parameters)
         yield received, verify_reading(reading, handler.scheme, link.secrets, context)
 

@@ -31,6 +31,7 @@ class ResendDeliveries(BaseCommand, frozen=True, tag="resend"):
     host_of_target: bool = False
     any_certificate: bool = False
     link_local: bool = False
+    follow_redirects: bool = False
     times: int = 1
     per_second: float = 0.0
     concurrency: int = 1
@@ -110,7 +111,7 @@ def recipe_of(command: ResendDeliveries) -> Recipe:
         host_of_target=command.host_of_target,
     )
     allowance = Allowance(command.any_certificate, command.link_local)
-    return Recipe(target, edits, command.sign_with, allowance)
+    return Recipe(target, edits, command.sign_with, allowance, command.follow_redirects)
 
 
 def options_of(command: ResendDeliveries) -> BulkOptions:

@@ -10,6 +10,7 @@ from inspector.commands.forwarding import BeginForward, EndForward, perform_forw
 from inspector.commands.perform import perform
 from inspector.commands.resending import ResendDeliveries, SteerRun, perform_resend
 from inspector.commands.scenarios import AskScenario, StartScenario, perform_scenario
+from inspector.commands.simulations import AskSimulation, StartSimulation, perform_simulation
 from inspector.commands.values import (
     AddHandler,
     EditHandler,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _COMMANDS = msgspec.json.Decoder(
     AddHandler | EditHandler | RemoveHandler | MoveHandler | ImportHandlers | OpenDelivery | ResendDeliveries | SteerRun
-    | BeginForward | EndForward | StartScenario | AskScenario
+    | BeginForward | EndForward | StartScenario | AskScenario | StartSimulation | AskSimulation
 )  # fmt: skip
 
 
@@ -46,6 +47,8 @@ async def served(inspector: "Inspector", *, window: bool = True) -> AsyncIterato
             return await perform_forward(command, inspector)
         if isinstance(command, StartScenario | AskScenario):
             return await perform_scenario(command, inspector)
+        if isinstance(command, StartSimulation | AskSimulation):
+            return await perform_simulation(command, inspector)
         return await perform(command, inspector)
 
     async with serving(inspector.folder, answer):

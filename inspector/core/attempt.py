@@ -64,7 +64,8 @@ class Attempt:
 
     `error` is a key of ERRORS, or empty; an answer that came before the error is kept. `delivery` is 0 where the
     request was made here. `number` counts the tries of the same resend from 1, `run` is the id of the bulk resend
-    it belongs to, `maybe_twice`: it may have reached the target before, when the program was killed.
+    it belongs to, `maybe_twice`: it may have reached the target before, when the program was killed. `hop` counts the
+    redirects that were followed up to here, the last of them from the URL `led_from`.
     """
 
     delivery: int
@@ -84,6 +85,8 @@ class Attempt:
     run: int = 0
     rule: int = 0  # of a forward
     maybe_twice: bool = False
+    hop: int = 0
+    led_from: str = ""
     id: int = 0
 
     @property
@@ -115,6 +118,7 @@ class AttemptSummary:
     took_ns: int
     run: int = 0
     rule: int = 0
+    hop: int = 0
 
     @property
     def succeeded(self) -> bool:
@@ -134,6 +138,7 @@ def summary_of(attempt: Attempt) -> AttemptSummary:
         attempt.times.ended_ns,
         attempt.run,
         attempt.rule,
+        attempt.hop,
     )
 
 
@@ -169,8 +174,12 @@ ERRORS: Final = {
     "answer-too-large": "The answer is longer than {detail}; what came up to there is kept.",
     "too-slow": "The answer was not complete within {detail} seconds.",
     "stalled": "The target took no more of the request for {detail} seconds.",
+    "redirect-malformed": "It redirects to where nothing can be sent: {detail}.",
+    "redirect-insecure": "It redirects from https to http, which is not followed: {detail}.",
+    "redirect-inward": "A public target redirected to {detail}, which is inside: type it where it is meant.",
+    "redirects-too-many": "It redirected once more after {detail} redirects.",
     "cut-on-purpose": "The connection was cut here, in the middle of the request, as asked.",
-    "cancelled": "It was cancelled.",
+    "cancelled": "It was cancelled{detail}.",
     "not-sendable": "It cannot be sent: {detail}.",
     "cannot-sign": "It cannot be signed anew: {detail}.",
     "failed": "It could not be sent: {detail}.",

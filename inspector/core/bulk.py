@@ -18,6 +18,7 @@ class Recipe:
     edits: Edits = AS_RECEIVED
     sign_with: str = ""
     allowance: Allowance = NOTHING_ALLOWED  # besides what is kept for the target
+    follow_redirects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What an edited handler would have made of stored deliveries; the others count by their stored outcome."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from inspector.core.delivery import Delivery, Rung, Standing, Verdict
+from inspector.core.verification.context import NOTHING
 from inspector.core.verification.ladder import Link, evaluate
 
 VERIFIED = (Standing.WON, Standing.SHADOWED)
@@ -35,12 +36,14 @@ class Effect:
 class Edited:
     """A handler as it is being edited. `own` says whether a revision is one of its own.
 
-    `earlier` are the names of the handlers that are tried before it, for deliveries that came before it was there.
+    `earlier` are the names of the handlers that are tried before it, for deliveries that came before it was there;
+    `material` the keys by address that are known.
     """
 
     link: Link
     own: Callable[[int], bool]
     earlier: Collection[str] = ()
+    material: Mapping[str, str] = NOTHING
 
 
 @dataclass(slots=True)
@@ -72,7 +75,7 @@ def effect_of(delivery: Delivery, edited: Edited) -> Effect | None:
     """What the edited handler makes of `delivery`; None where no handler ever saw it."""
     if delivery.verdict not in (Verdict.WON, Verdict.FAILED):
         return None
-    rung = evaluate(delivery.request, (edited.link,), now=delivery.received_at)[0]
+    rung = evaluate(delivery.request, (edited.link,), now=delivery.received_at, material=edited.material)[0]
     before, earlier, later = _around(delivery.ladder, edited)
     verifies = rung.standing is Standing.WON
     beaten = any(each.standing in VERIFIED for each in earlier)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from inspector.core.delivery import Delivery, Rung
 from inspector.core.request import Body
 from inspector.core.verification.computed import expected_signatures
-from inspector.core.verification.context import Context
+from inspector.core.verification.context import NOTHING, Context
 from inspector.core.verification.key import SecretMalformed, key_from
 from inspector.core.verification.ladder import Link, evaluate
 from inspector.core.verification.plugins import CONTENTS, ParameterMissing
@@ -57,11 +57,11 @@ class Explanation:
         return sum(part.length for part in self.parts)
 
 
-def explain(delivery: Delivery, link: Link) -> Explanation:
-    """Why the handler of `link` stands where it stands for `delivery`."""
+def explain(delivery: Delivery, link: Link, material: Mapping[str, str] = NOTHING) -> Explanation:
+    """Why the handler of `link` stands where it stands for `delivery`; `material` are the keys by address."""
     request, handler = delivery.request, link.handler
     scheme = handler.scheme
-    rung = evaluate(request, (link,), now=delivery.received_at)[0]
+    rung = evaluate(request, (link,), now=delivery.received_at, material=material)[0]
     reading = Reading(request).at(sender_url(request, handler.public_url))
     located = find_signatures(reading, scheme.signature) if scheme.signature else None
     found = located if isinstance(located, Found) else Found("", ())

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from inspector.core.handler import Handler
 from inspector.core.verification.public_url import FORWARDED
 from inspector.core.verification.scheme import Scheme
-from inspector.core.verification.signed_content import undefined_value
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, 5.6.2
 
@@ -71,7 +70,7 @@ def _scheme_problems(scheme: Scheme) -> Iterable[Problem]:
         yield Problem("prefix", "empty")
     if scheme.kind in {"hmac", "hash"} and not scheme.algorithm.strip():
         yield Problem("algorithm", "empty")
-    if (name := undefined_value(scheme)) is not None:
+    if (name := scheme.undefined_value) is not None:
         yield Problem("content", "undefined", name)
 
 

@@ -1,9 +1,12 @@
 """What is decided of a request before its answer: the ladder, who sent it, what it is answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from inspector.core import handshake
 from inspector.core.delivery import Answer, Ladder, Recognised, Rung, Standing, Verdict
@@ -96,8 +99,7 @@ class Judge:
         return acknowledgement.failure if acknowledgement else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What became of a request. `fetch` is an address that a handshake wants called, after the answer."""
 
     verdict: Verdict

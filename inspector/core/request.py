@@ -1,7 +1,8 @@
 """One HTTP request exactly as it came off the wire."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import overload
 
 type Body = bytes | memoryview
@@ -19,17 +20,18 @@ class Headers(Sequence[tuple[bytes, bytes]]):
 
     def __init__(self, lines: Iterable[tuple[bytes, bytes]] = ()) -> None:
         self._lines = tuple(lines)
-        self._by_name: dict[bytes, list[bytes]] | None = None
+        self._by_name: Mapping[bytes, Sequence[bytes]] | None = None
 
     def all(self, name: str | bytes) -> Sequence[bytes]:
         """Every value sent under `name`, in order; empty when there was none."""
+        return self.by_name.get(_key(name), ())
+
+    @property
+    def by_name(self) -> Mapping[bytes, Sequence[bytes]]:
+        """The values under each name in lower case."""
         if self._by_name is None:
-            index: dict[bytes, list[bytes]] = {}
-            for key, value in self._lines:
-                index.setdefault(key.lower(), []).append(value)
-            self._by_name = index
-        key = name.encode("latin-1", "replace") if isinstance(name, str) else name
-        return self._by_name.get(key.lower(), ())
+            self._by_name = _by_name(self._lines)
+        return self._by_name
 
     def first(self, name: str | bytes) -> bytes | None:
         """The first value sent under `name`, or None."""
@@ -59,6 +61,22 @@ class Headers(Sequence[tuple[bytes, bytes]]):
         return f"Headers({', '.join(name.decode('latin-1') for name, _ in self._lines)})"
 
 
+@lru_cache(1024)
+def _key(name: str | bytes) -> bytes:
+    """How a name is looked up. The names that are asked for are few: those that schemes have."""
+    return (name.encode("latin-1", "replace") if isinstance(name, str) else name).lower()
+
+
+def _by_name(lines: Sequence[tuple[bytes, bytes]]) -> Mapping[bytes, Sequence[bytes]]:
+    single = {name.lower(): (value,) for name, value in lines}
+    if len(single) == len(lines):
+        return single
+    found: dict[bytes, list[bytes]] = {}
+    for name, value in lines:
+        found.setdefault(name.lower(), []).append(value)
+    return found
+
+
 NO_HEADERS = Headers()
 
 
@@ -83,7 +101,9 @@ class Request:
     def path(self) -> str:
         """The raw path without the query; an absolute-form target counts by its path (RFC 9112, 3.2.2)."""
         target = self.target
-        if not target.startswith("/") and "://" in target.partition("?")[0]:
+        if target.startswith("/"):
+            return target.partition("?")[0]
+        if "://" in target.partition("?")[0]:
             rest = target.partition("://")[2]
             slash, question = rest.find("/"), rest.find("?")
             target = rest[slash:] if slash >= 0 and (question < 0 or slash < question) else "/"

@@ -41,11 +41,14 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("copy_as", "Copy &As…", ["C"], "copy"),
             Command("make_handler", "Make a &Handler from It", ["H"], "handlers"),
             Command("check_again", "Chec&k Again with Today's Handlers", ["A"], "redo"),
+            Command("check_all_again", "Check A&ll Listed Again", ["Shift+A"]),
             SEPARATOR,
             Command("delete", "&Delete", [_Key.Delete], "delete", here=True),
             SEPARATOR,
             Command("resend", "&Resend", ["R", "Ctrl+R"], "send"),
             Command("resend_to", "Resend &To…", ["Ctrl+Shift+R"]),
+            Command("simulate", "&Simulate a Delivery…", ["Ctrl+Shift+S"], "simulator"),
+            Command("compare_answers", "Co&mpare Answers…", ["Ctrl+Shift+A"], "compare"),
             SEPARATOR,
             Command("older", "&Older Delivery", ["J"], "down"),
             Command("newer", "&Newer Delivery", ["K"], "up"),
@@ -76,6 +79,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("show_handshake", "&Handshakes", ["Ctrl+5"], "state-handshake"),
             Command("show_handlers", "Ha&ndlers", ["Ctrl+6"], "handlers"),
             Command("show_forwarding", "For&warding", ["Ctrl+8"], "forwarding"),
+            Command("show_simulator", "Sim&ulator", ["Ctrl+0"], "simulator"),
             Command("show_settings", "&Settings", ["Ctrl+7", "Ctrl+,"], "settings"),
             SEPARATOR,
             Command("follow", "F&ollow Live", ["F"], "follow", checkable=True),
@@ -137,8 +141,8 @@ class Actions(QObject):
             *(
                 self._actions[name]
                 for name in (
-                    *("resend", "resend_to", "copy_as", "older", "newer"),
-                    *("copy_path", "copy_id", "make_handler", "check_again"),
+                    *("resend", "resend_to", "compare_answers", "copy_as", "older", "newer"),
+                    *("copy_path", "copy_id", "make_handler", "check_again", "check_all_again"),
                 )
             ),
         ]

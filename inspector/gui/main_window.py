@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar(self)
         self.sidebar = Sidebar(self)
         self.status = StatusLine(self)
+        self._list_column = QWidget(self)
         self._inner = Columns(self)
         self._outer = Columns(self)
         self._middle = QStackedWidget(self)
@@ -91,6 +92,11 @@ class MainWindow(QMainWindow):
                 self.menuBar().insertMenu(self._menus["&Listener"].menuAction(), menu)
         if page.choice is self.sidebar.choice:
             self._show_choice(page.choice)
+
+    def add_below_list(self, widget: QWidget) -> None:
+        """Have `widget` under the list of deliveries."""
+        if (column := self._list_column.layout()) is not None:
+            column.addWidget(widget)
 
     # How it was left
 
@@ -167,7 +173,11 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         panes = self.panes
         self._inner.setObjectName("columns")
-        self._inner.addWidget(panes.deliveries)
+        listed = QVBoxLayout(self._list_column)
+        listed.setContentsMargins(0, 0, 0, 0)
+        listed.setSpacing(0)
+        listed.addWidget(panes.deliveries, 1)
+        self._inner.addWidget(self._list_column)
         self._inner.addWidget(panes.details)
         self._middle.addWidget(self._inner)
         self._outer.addWidget(self.sidebar)

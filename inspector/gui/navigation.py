@@ -55,6 +55,11 @@ class Navigation(QObject):
         text = self.tr("Listed are the deliveries of a handler as it is edited: {words}.").format(words=words)
         self.list_these(ids, text, self.tr("Back to the handler"), Choice.HANDLERS)
 
+    @Slot(object, str)
+    def list_recounted(self, ids: Sequence[int], words: str) -> None:
+        """List the deliveries that a count of those checked again stands for."""
+        self.list_these(ids, self.tr("Listed are deliveries that were checked again: {words}.").format(words=words))
+
     def list_these(self, ids: Sequence[int], text: str, back: str = "", back_to: Choice = Choice.ALL) -> None:
         """List these deliveries, until something else is looked for. `text` says which they are.
 

@@ -23,6 +23,7 @@ from inspector.store import Reader
 
 if TYPE_CHECKING:  # imported when it is first looked at
     from inspector.gui.forwarding.forwarding_page import ForwardingPage
+    from inspector.gui.simulator.simulator_page import SimulatorPage
 
 
 class Pages(QObject):
@@ -32,6 +33,7 @@ class Pages(QObject):
         super().__init__(window)
         self._window, self._details = window, window.panes.details
         self._engine, self._navigation, self._explainer = engine, navigation, explainer
+        self._simulator: SimulatorPage
 
     def add_handlers(self, more_actions: Sequence[QAction]) -> None:
         """The chain with its form; `more_actions` are commands on handlers from elsewhere."""
@@ -44,6 +46,20 @@ class Pages(QObject):
         self._window.actions_by_name["make_handler"].triggered.connect(self._make_handler)
         actions = [*pane.actions(), *more_actions]
         self._window.add_page(Page(Choice.HANDLERS, lambda: pane, self.tr("H&andlers"), actions))
+
+    def add_simulator(self, reader: Reader) -> None:
+        """Deliveries made as providers make them."""
+
+        def make() -> QWidget:
+            from inspector.gui.simulator.simulator_page import SimulatorPage
+
+            page = self._simulator = SimulatorPage(self._engine, reader, self.handlers.chain)
+            page.delivery_wanted.connect(self._navigation.open)
+            page.said.connect(self._window.messages.say)
+            return page
+
+        self._window.actions_by_name["simulate"].triggered.connect(self._simulate)
+        self._window.add_page(Page(Choice.SIMULATOR, make))
 
     def add_settings(self, settings: Settings, theme: Theme) -> None:
         """Every setting in a form."""
@@ -77,7 +93,7 @@ class Pages(QObject):
 
     async def close(self) -> None:
         """End what is under way."""
-        await self.handlers.history.close()
+        await self.handlers.end()
         await self._watch.close()
 
     def _forwarding_page(self) -> "ForwardingPage":
@@ -95,6 +111,11 @@ class Pages(QObject):
         handler = next((each for each in self.handlers.handlers if each.name == rung.handler), None)
         if handler is not None:
             self.handlers.choose(handler.id)
+
+    @Slot()
+    def _simulate(self) -> None:
+        self._navigation.go_to(Choice.SIMULATOR)
+        self._simulator.go_to_search()
 
     @Slot()
     def _make_handler(self) -> None:

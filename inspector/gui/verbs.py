@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from inspector.core.annotation import Annotation
-from inspector.core.delivery import Delivery, Ladder, Rung, Summary
+from inspector.core.delivery import Delivery, Rung, Summary
 from inspector.core.handler import Handler
 from inspector.gui.engine import Engine
 from inspector.gui.tasks import Tasks
@@ -14,6 +14,7 @@ from inspector.store import Reader, StoreError
 
 if TYPE_CHECKING:  # imported in the engine's thread
     from inspector.app import Inspector
+    from inspector.core.judgement import Judgement
 
 
 class Verbs(QObject):
@@ -45,7 +46,7 @@ class Verbs(QObject):
         """As `Inspector.expected_signature`."""
         return await self.engine.call(lambda inspector: inspector.expected_signature(delivery, rung))
 
-    async def check_again(self, delivery: Delivery) -> Ladder:
+    async def check_again(self, delivery: Delivery) -> "Judgement":
         """As `Inspector.check_again`."""
         return await self.engine.call(lambda inspector: inspector.check_again(delivery))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from inspector.atomic import write_atomically
 from inspector.material.fetch import FetchFailed, fetch
@@ -31,6 +31,9 @@ STALE_S = 7 * 86_400
 
 PAUSE_S = 30.0
 """So long an address that failed is not called again."""
+
+RENEWAL_PAUSE_S = 60
+"""So long after a fetch nobody's word that there are newer keys brings another: anybody can make up an id."""
 
 MOST_KEPT, MOST_AT_ONCE = 256, 8
 
@@ -74,19 +77,27 @@ class Keys:
         The caller has made sure that each may be called.
         """
         wanted = set(addresses)
-        if not self._loaded:
-            self._loaded = True
-            self._entries |= await asyncio.to_thread(_read, self._folder)
+        await self._load()
         now = self._clock()
         flights = [self._flight(address) for address in wanted if self._is_due(address, now)]
         under_way = [flight for flight in flights if flight is not None]
         if under_way:
             await asyncio.wait(under_way, timeout=limit_s)
-        return {
-            address: entry.text
-            for address in wanted
-            if (entry := self._entries.get(address)) is not None and entry.fetched + STALE_S > now
-        }
+        return self._usable(wanted)
+
+    async def renewed(self, addresses: Iterable[str], *, limit_s: float = LIMIT_S) -> Mapping[str, str]:
+        """What `addresses` give now, since what is kept lacks something; as `get`, with a pause between two fetches."""
+        oldest = self._clock() - RENEWAL_PAUSE_S
+        for address in addresses:
+            entry = self._entries.get(address)
+            if entry is not None and entry.fetched <= oldest:
+                self._entries[address] = structs.replace(entry, expires=oldest)
+        return await self.get(addresses, limit_s=limit_s)
+
+    async def kept(self, addresses: Iterable[str]) -> Mapping[str, str]:
+        """What is kept of `addresses` and holds, as a delivery would use it; nobody is called."""
+        await self._load()
+        return self._usable(addresses)
 
     def call(self, address: str, told: Callable[[str], None]) -> None:
         """Call `address` in the background to confirm a subscription; `told` gets what went wrong, or nothing."""
@@ -110,6 +121,19 @@ class Keys:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _load(self) -> None:
+        if not self._loaded:
+            self._loaded = True
+            self._entries |= await asyncio.to_thread(_read, self._folder)
+
+    def _usable(self, addresses: Iterable[str]) -> Mapping[str, str]:
+        now = self._clock()
+        return {
+            address: entry.text
+            for address in addresses
+            if (entry := self._entries.get(address)) is not None and entry.fetched + STALE_S > now
+        }
 
     def _is_due(self, address: str, now: float) -> bool:
         entry = self._entries.get(address)

@@ -15,6 +15,7 @@ from inspector.core.bulk import BulkOptions, Progress, Recipe, RunState
 from inspector.core.delivery import Delivery, at
 from inspector.core.retry import next_delay_s, retry_after_s
 from inspector.resend.clock import REAL_CLOCK, Clock
+from inspector.resend.following import Allowed, hops
 from inspector.resend.making import Signer, drafted
 from inspector.resend.sender import Sender
 from inspector.store import Reader, StoreError
@@ -39,6 +40,7 @@ class Bulk:
         folder: Path,
         sender: Sender,
         log: AttemptLog,
+        allowed: Allowed,
         signer: Signer | None,
         clock: Clock = REAL_CLOCK,
     ) -> None:
@@ -46,6 +48,7 @@ class Bulk:
         self._clock = clock
         self._ids, self._recipe, self._options = ids, recipe, options
         self._folder, self._sender, self._log, self._signer = folder, sender, log, signer
+        self._allowed = allowed
         self._going = asyncio.Event()
         self._going.set()
         self._state: RunState = "running"
@@ -213,13 +216,27 @@ class Bulk:
             drafted(delivery.request, self._recipe, self._signer, delivery=delivery.id, run=self.run), number=number
         )
         if not attempt.error:
-            try:
-                attempt = await self._sender.send(attempt, self._recipe.target, self._recipe.allowance)
-            except asyncio.CancelledError:
-                self._note(replace(attempt, error="cancelled"), delivery)
-                raise
+            attempt = await self._sent(attempt, delivery)
         self._note(attempt, delivery)
         return attempt
+
+    async def _sent(self, attempt: Attempt, delivery: Delivery) -> Attempt:
+        """The last hop; those before it are on their way into the store."""
+
+        def broken_off(attempt: Attempt) -> None:
+            self._note(attempt, delivery)
+
+        if not self._recipe.follow_redirects:
+            recipe = self._recipe
+            return await self._sender.send(attempt, recipe.target, recipe.allowance, broken_off=broken_off)
+        on_the_way: list[Attempt] = []
+        try:
+            async for hop in hops(attempt, self._recipe, self._sender, self._allowed, broken_off):
+                on_the_way.append(hop)  # noqa: PERF401 - those so far are kept where it is cancelled
+            return on_the_way.pop()
+        finally:
+            for hop in on_the_way:
+                self._log.put(hop, delivery)
 
     def _note(self, attempt: Attempt, delivery: Delivery) -> None:
         self._log.put(attempt, delivery)

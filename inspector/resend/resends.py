@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from inspector.core.attempt import Attempt, Sent, sentence, summary_of
+from inspector.core.attempt import Attempt, AttemptSummary, Sent, sentence, summary_of
 from inspector.core.bulk import BulkOptions, Progress, Recipe
 from inspector.core.delivery import Delivery
 from inspector.core.filters import Search
@@ -20,6 +20,7 @@ from inspector.core.target import Allowance, Target
 from inspector.feed import AttemptsAdded, Feed, RunChanged
 from inspector.resend.bulk import Bulk
 from inspector.resend.clock import REAL_CLOCK, Clock
+from inspector.resend.following import hops
 from inspector.resend.making import FindSigner, drafted, made
 from inspector.resend.scenarios import ScenarioRun, run_scenario
 from inspector.resend.sender import Sender, SendLimits
@@ -112,6 +113,7 @@ class Resends:
             folder=self._folder,
             sender=self._sender(keep=options.concurrency),
             log=self._store.attempts,
+            allowed=self._allowed_for,
             signer=self._signer(recipe.sign_with) if recipe.sign_with else None,
             clock=self._clock,
         )
@@ -167,6 +169,15 @@ class Resends:
         if (results := self._scenarios.get(number)) is None:
             raise NoSuchDelivery(f"There is no scenario {number} under way.")
         return results
+
+    async def attempts(self, run: int, ended: str, limit: int) -> list[AttemptSummary]:
+        """The newest attempts of the run that `ended` so: a status, an error, `failed`, or empty for all of them."""
+
+        def read() -> list[AttemptSummary]:
+            with contextlib.closing(Reader(self._folder)) as reader:
+                return reader.attempts(run=run, ended=ended, limit=limit, newest=True)
+
+        return await asyncio.to_thread(read)
 
     def progress(self, run: int) -> Progress:
         """How far the run is. Raises NoSuchDelivery where it was not started since the program was."""
@@ -238,13 +249,26 @@ class Resends:
     async def _sent(
         self, attempt: Attempt, recipe: Recipe, delivery: Delivery | None, *, to_own: bool = False
     ) -> Attempt:
-        if not attempt.error:
-            sender = Sender(limits=self._limits(), own_listener=(lambda: None) if to_own else self._own_listener)
-            try:
-                attempt = await sender.send(attempt, recipe.target, recipe.allowance)
-            finally:
-                sender.close()
+        if attempt.error:
+            return await self._stored(attempt, delivery)
+        sender = Sender(limits=self._limits(), own_listener=(lambda: None) if to_own else self._own_listener)
+        cancelled: list[Attempt] = []
+        try:
+            async for hop in hops(attempt, recipe, sender, self._allowed_for, cancelled.append):
+                stored = await self._stored(hop, delivery)
+        except asyncio.CancelledError:
+            for begun in cancelled:  # what was begun is history too
+                await self._stored(begun, delivery)
+            raise
+        finally:
+            sender.close()
+        return stored
+
+    async def _stored(self, attempt: Attempt, delivery: Delivery | None) -> Attempt:
         return replace(attempt, id=await self._store.attempts.add(attempt, delivery))
+
+    async def _allowed_for(self, target: Target) -> Allowance:
+        return await self._store.do(partial(targets.allowed, target=target))
 
     async def _work(self, bulk: Bulk) -> None:
         try:

@@ -1,5 +1,6 @@
 """Send requests to targets exactly as they are to be, and tell of each attempt all that can be known of it."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -8,9 +9,10 @@ from typing import Final
 
 from inspector.core.answer_reader import AnswerReader
 from inspector.core.attempt import Attempt, Times, sentence
+from inspector.core.redirect import leads_inward
 from inspector.core.target import NOTHING_ALLOWED, Address, Allowance, Target
 from inspector.resend.connection import Connection
-from inspector.resend.way import NoWay, OwnListener, addresses_of, connect, secure
+from inspector.resend.way import NoWay, OwnListener, addresses_of, connect, place, secure
 
 _KEPT_S: Final = 2.0
 """A kept connection is used again within this time: servers close idle ones, and a request may be lost in between."""
@@ -28,6 +30,7 @@ class SendLimits:
     tls_s: float = 10.0
     exchange_s: float = 30.0
     answer_bytes: int = 10 << 20
+    redirects: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Sender:
         keep: int = 0,
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
-        self._limits = limits
+        self.limits = limits
         self._own_listener = own_listener
         self._keep = keep
         self._clock = clock
@@ -75,12 +78,22 @@ class Sender:
         allowance: Allowance = NOTHING_ALLOWED,
         *,
         pace: Pace = AS_FAST_AS_IT_GOES,
+        came_from: str = "",
+        broken_off: Callable[[Attempt], object] = lambda _: None,
     ) -> Attempt:
-        """The attempt that became of `draft`: it has what came back and what went wrong. Only cancelling raises."""
+        """The attempt that became of `draft`: it has what came back and what went wrong.
+
+        `came_from` is the address that redirected here. Only cancelling raises; `broken_off` is called before with
+        the attempt as far as it went.
+        """
         started = time.perf_counter_ns()
         draft = replace(draft, started_ns=self._clock())
         try:
-            connection, way = await self._way(target, allowance, started)
+            connection, way = await self._way(target, allowance, started, came_from)
+        except asyncio.CancelledError:
+            times = Times(ended_ns=time.perf_counter_ns() - started)
+            broken_off(replace(draft, error="cancelled", detail=_NOT_SENT, times=times))
+            raise
         except NoWay as no:
             return replace(
                 draft,
@@ -88,35 +101,23 @@ class Sender:
                 detail=str(no),
                 times=Times(ended_ns=time.perf_counter_ns() - started),
             )
-        reader = AnswerReader(draft.sent.method, self._limits.answer_bytes)
+        reader = AnswerReader(draft.sent.method, self.limits.answer_bytes)
         try:
             usable = await self._exchange(connection, draft, reader, pace)
+        except asyncio.CancelledError:
+            connection.close()
+            attempt = _ended(draft, connection, way, reader, started)
+            broken_off(replace(attempt, error="cancelled", detail=_PERHAPS_SENT))
+            raise
         except BaseException:
             connection.close()
             raise
-        ended = time.perf_counter_ns()
+        attempt = _ended(draft, connection, way, reader, started)
         if usable and not _CLOSES.match(draft.sent.head):
             self._put_back(target, allowance, connection, way)
         else:
             connection.close()
-        return replace(
-            draft,
-            answer=reader.answer,
-            error=connection.error,
-            detail=connection.detail,
-            address=way.address,
-            tls=way.tls,
-            certificate_problem=way.certificate_problem,
-            kept_connection=way.kept,
-            times=Times(
-                way.looked_up_ns,
-                way.connected_ns,
-                way.secured_ns,
-                max(0, connection.sent_ns - started) if connection.sent_ns else 0,
-                max(0, connection.first_byte_ns - started) if connection.first_byte_ns else 0,
-                ended - started,
-            ),
-        )
+        return attempt
 
     def forget(self) -> None:
         """Look names up anew from now on: for who sends for days."""
@@ -134,13 +135,18 @@ class Sender:
         sent = draft.sent
         parts = (sent.head, sent.before_body, sent.body, sent.after_body)
         if pace == AS_FAST_AS_IT_GOES:
-            return await connection.exchange(parts, reader, self._limits.exchange_s)
+            return await connection.exchange(parts, reader, self.limits.exchange_s)
         return await connection.paced(
-            parts, reader, self._limits.exchange_s, bytes_per_s=pace.bytes_per_s, cut_at=pace.cut_at
+            parts, reader, self.limits.exchange_s, bytes_per_s=pace.bytes_per_s, cut_at=pace.cut_at
         )
 
-    async def _way(self, target: Target, allowance: Allowance, started: int) -> "tuple[Connection, _Way]":
+    async def _way(
+        self, target: Target, allowance: Allowance, started: int, came_from: str
+    ) -> "tuple[Connection, _Way]":
         """A connection to the target, a kept one where there is one. Raises NoWay."""
+        addresses = self._addresses.get((target.origin, allowance))
+        if addresses is not None:
+            _check_not_inward(came_from, addresses, target.port)
         kept = self._kept.get((target.origin, allowance), [])
         while kept:
             since, connection, way = kept.pop()
@@ -148,12 +154,12 @@ class Sender:
                 return connection, way
             connection.close()
         looked_up_ns = 0
-        addresses = self._addresses.get((target.origin, allowance))
         if addresses is None:
-            addresses = await addresses_of(target, allowance, self._own_listener, self._limits.look_up_s)
+            addresses = await addresses_of(target, allowance, self._own_listener, self.limits.look_up_s)
             looked_up_ns = time.perf_counter_ns() - started
+            _check_not_inward(came_from, addresses, target.port)
             self._addresses[target.origin, allowance] = addresses
-        connection, address = await connect(Connection, addresses, target.port, self._limits.connect_s)
+        connection, address = await connect(Connection, addresses, target.port, self.limits.connect_s)
         connected_ns = time.perf_counter_ns() - started
         if not target.secure:
             return connection, _Way(address, looked_up_ns, connected_ns)
@@ -175,7 +181,7 @@ class Sender:
                 if not no.error.startswith("certificate") or not allowance.any_certificate:
                     raise
                 self._untrusted[target.origin] = known = no
-                connection, _ = await connect(Connection, addresses, target.port, self._limits.connect_s)
+                connection, _ = await connect(Connection, addresses, target.port, self.limits.connect_s)
             else:
                 return connection, ""
         await self._speak_tls(connection, target, checked=False)
@@ -184,7 +190,7 @@ class Sender:
     async def _speak_tls(self, connection: Connection, target: Target, *, checked: bool) -> None:
         try:
             connection.transport = await secure(
-                connection.transport, connection, target, checked=checked, limit_s=self._limits.tls_s
+                connection.transport, connection, target, checked=checked, limit_s=self.limits.tls_s
             )
         except BaseException:
             connection.close()
@@ -211,3 +217,40 @@ class _Way:
     tls: str = ""
     certificate_problem: str = ""
     kept: bool = False
+
+
+_NOT_SENT: Final = " before anything was sent"
+_PERHAPS_SENT: Final = ". The target may have taken it all the same"
+
+
+def _ended(draft: Attempt, connection: Connection, way: _Way, reader: AnswerReader, started: int) -> Attempt:
+    """What became of `draft` up to now."""
+
+    def since(ns: int) -> int:
+        return max(0, ns - started) if ns else 0
+
+    return replace(
+        draft,
+        answer=reader.answer,
+        error=connection.error,
+        detail=connection.detail,
+        address=way.address,
+        tls=way.tls,
+        certificate_problem=way.certificate_problem,
+        kept_connection=way.kept,
+        times=Times(
+            way.looked_up_ns,
+            way.connected_ns,
+            way.secured_ns,
+            since(connection.sent_ns),
+            since(connection.first_byte_ns),
+            time.perf_counter_ns() - started,
+        ),
+    )
+
+
+def _check_not_inward(came_from: str, addresses: Sequence[Address], port: int) -> None:
+    """Raises NoWay where a redirect leads from the public network to what only this machine reaches."""
+    for address in addresses:
+        if came_from and leads_inward(came_from, where := place(address, port)):
+            raise NoWay("redirect-inward", where)

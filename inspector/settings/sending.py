@@ -33,3 +33,10 @@ class SendingSettings:
         minimum=1024,
         maximum=1 << 30,
     )
+    max_redirects: int = setting(
+        10,
+        label="Most redirects followed",
+        help="Where a resend is asked to follow them; at one more it has failed.",
+        minimum=1,
+        maximum=50,
+    )

@@ -1,7 +1,8 @@
 """What a source hands on, and to whom."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from inspector.core.delivery import Answer, TlsFacts
 from inspector.core.request import Request
@@ -20,8 +21,7 @@ class SpooledBody(Protocol):
         """Remove the file: the request did not become a delivery."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """A complete request, with what only the source knows of it. Times are nanoseconds since the epoch, UTC."""
 
     request: Request

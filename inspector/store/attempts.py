@@ -15,7 +15,9 @@ type Encode = Callable[[bytes], tuple[int, bytes]]
 type Decode = Callable[[int, bytes], bytes]
 
 _OWN: Final = -1  # the length of a part that is the delivery's own
-_SUMMARY: Final = "id, delivery, started_ns, target, status, error, took_ns, run, rule"
+_SUMMARY: Final = (
+    "id, delivery, started_ns, target, status, error, took_ns, run, rule, coalesce(json_extract(facts, '$.hop'), 0)"
+)
 
 
 class _Answer(msgspec.Struct, omit_defaults=True, frozen=True):
@@ -40,6 +42,8 @@ class _Facts(msgspec.Struct, omit_defaults=True, frozen=True):
     handler: str = ""
     number: int = 1
     maybe_twice: bool = False
+    hop: int = 0
+    led_from: str = ""
 
 
 _encode_facts = msgspec.json.Encoder().encode
@@ -56,15 +60,38 @@ def insert(connection: sqlite3.Connection, attempts: Sequence[tuple[Attempt, Del
 
 
 def summaries(
-    connection: sqlite3.Connection, *, delivery: int = 0, run: int = 0, rule: int = 0, after: int = 0, limit: int = -1
+    connection: sqlite3.Connection,
+    *,
+    delivery: int = 0,
+    run: int = 0,
+    rule: int = 0,
+    after: int = 0,
+    limit: int = -1,
+    newest: bool = False,
+    ended: str = "",
 ) -> list[AttemptSummary]:
-    """Those of a delivery, of a run or of a rule, or all; oldest first, from the id behind `after` on."""
+    """Those of a delivery, of a run or of a rule, or all; oldest first, from the id behind `after` on.
+
+    `limit` is kept from the oldest on, or from the `newest` on. `ended` is a status, an error, or `failed`.
+    """
     column, value = next(((c, v) for c, v in (("delivery", delivery), ("run", run), ("rule", rule)) if v), ("1", 1))
+    how, values = _ended(ended)
     found = connection.execute(
-        f"SELECT {_SUMMARY} FROM attempt WHERE {column} = ? AND id > ? ORDER BY id LIMIT ?",  # noqa: S608
-        (value, after, limit),
+        f"SELECT {_SUMMARY} FROM attempt WHERE {column} = ? AND id > ?{how} "  # noqa: S608
+        f"ORDER BY id {'DESC' if newest else 'ASC'} LIMIT ?",
+        (value, after, *values, limit),
     )
-    return [AttemptSummary(*row) for row in found]
+    listed = [AttemptSummary(*row) for row in found]
+    return listed[::-1] if newest else listed
+
+
+def _ended(ended: str) -> tuple[str, tuple[str, ...]]:
+    """The condition on how an attempt ended, and its values."""
+    if not ended:
+        return "", ()
+    if ended == "failed":
+        return " AND (error != '' OR status NOT BETWEEN 200 AND 299)", ()
+    return (" AND error = '' AND status = ?", (ended,)) if ended.isdigit() else (" AND error = ?", (ended,))
 
 
 def load(
@@ -99,6 +126,8 @@ def load(
         run=run,
         rule=rule,
         maybe_twice=facts.maybe_twice,
+        hop=facts.hop,
+        led_from=facts.led_from,
         id=id_,
     )
 
@@ -133,6 +162,8 @@ def _row(id_: int, attempt: Attempt, delivery: Delivery | None, encode: Encode) 
         attempt.handler,
         attempt.number,
         attempt.maybe_twice,
+        attempt.hop,
+        attempt.led_from,
     )
     codec, data = encode(b"".join(part for part in parts if part))
     return (

@@ -97,13 +97,17 @@ class Reader:
     def deliveries(self, search: Search = EVERYTHING, *, newest_first: bool = False) -> Iterator[Delivery]:
         """All that match, one after the other; only a few are in memory at a time."""
         for ids in self.scan(search, newest_first=newest_first):
-            for start in range(0, len(ids), _STREAMED):
-                part = ids[start : start + _STREAMED]
-                where, parameters = _these(part)
-                by_id = {row[0]: row for row in self._rows(f"{_WHOLE} {where}", parameters)}
-                for id_ in part:
-                    if id_ in by_id:
-                        yield self._delivery(by_id.pop(id_))
+            yield from self.deliveries_of(ids)
+
+    def deliveries_of(self, ids: Sequence[int]) -> Iterator[Delivery]:
+        """The deliveries of these ids in their order, as far as they exist; only a few are in memory at a time."""
+        for start in range(0, len(ids), _STREAMED):
+            part = ids[start : start + _STREAMED]
+            where, parameters = _these(part)
+            by_id = {row[0]: row for row in self._rows(f"{_WHOLE} {where}", parameters)}
+            for id_ in part:
+                if id_ in by_id:
+                    yield self._delivery(by_id.pop(id_))
 
     def ids(
         self, search: Search = EVERYTHING, *, newest_first: bool = False, cancelled: Callable[[], bool] = never
@@ -175,12 +179,27 @@ class Reader:
     # Resends
 
     def attempts(
-        self, *, delivery: int = 0, run: int = 0, rule: int = 0, after: int = 0, limit: int = -1
+        self,
+        *,
+        delivery: int = 0,
+        run: int = 0,
+        rule: int = 0,
+        after: int = 0,
+        limit: int = -1,
+        newest: bool = False,
+        ended: str = "",
     ) -> list[AttemptSummary]:
-        """The attempts of a delivery, of a run or of a rule, or all; oldest first, from behind the id `after` on."""
+        """The attempts of a delivery, of a run or of a rule, or all, that `ended` so; oldest first, as `summaries`."""
         return self._read(
             lambda connection: attempts.summaries(
-                connection, delivery=delivery, run=run, rule=rule, after=after, limit=limit
+                connection,
+                delivery=delivery,
+                run=run,
+                rule=rule,
+                after=after,
+                limit=limit,
+                newest=newest,
+                ended=ended,
             ),
             [],
         )

@@ -158,3 +158,17 @@ def test_what_cannot_be_sent_is_one_sentence_and_nothing_goes_out(
     receive_bodies(command.folder, [b"1"])
     result = command("resend", *words)
     assert (result.code, sentence in result.sentence) == (code, True), result.err
+
+
+def test_redirects_are_followed_where_that_is_asked_for(command: Command) -> None:
+    receive(command.folder, post(b"{}"))
+    with capturing_beside() as last:
+        moved = f"HTTP/1.1 307 Moved\r\nLocation: {last.url}/new\r\nContent-Length: 0\r\n\r\n".encode()
+        with capturing_beside(moved) as first:
+            assert command("resend", "1", "--to", first.url).code == 1
+            assert last.requests == []
+            result = command("resend", "1", "--to", first.url, "--follow-redirects")
+            assert result.code == 0
+            assert [line.split()[1] for line in result.out.splitlines()] == ["307", "200"]
+            assert f"> {last.url}/new" in result.out
+            assert len(last.requests) == 1

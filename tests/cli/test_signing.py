@@ -137,7 +137,7 @@ def test_a_preset_whose_keys_are_fetched_asks_for_no_secret(command: Command) ->
         (("verify", "--preset", "github"), 2, "Say what to verify"),
         (("verify", "--request", "github.http"), 2, "Say how it should be signed"),
         (("verify", "--preset", "github", "--request", "none.http"), 2, "none.http cannot be read: No such file"),
-        (("verify", "--preset", "github", "--request", "key"), 2, "key: line 1 is not a request line"),
+        (("verify", "--preset", "github", "--request", "key"), 2, "key: line 1: this is not a request line"),
         (("verify", "--preset", "github", "--request", "github.http", "--at", "noon"), 2, "neither ISO 8601 nor Unix"),
         (("verify", "--preset", "github", "--request", "github.http", "--parameter", "x"), 2, "is not NAME=VALUE"),
         (("verify", "--scheme", "key", "--request", "github.http"), 2, "key: "),

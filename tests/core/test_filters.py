@@ -1,11 +1,11 @@
 """The search language: what is read, what it matches, and how a mistake is told."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from inspector.core.annotation import Annotation
 from inspector.core.delivery import Answer, Delivery, Recognised, Rung, Standing, Verdict
@@ -108,7 +108,7 @@ def a_delivery(**fields: object) -> Delivery:
     )
     at = nanoseconds(NOON - timedelta(hours=1))
     delivery = Delivery(request, "127.0.0.1:5", at, at, Verdict.FAILED, (), Answer(403))
-    return replace(delivery, **fields)  # type: ignore[arg-type]
+    return replace(delivery, **fields)
 
 
 WON = a_delivery(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from inspector.core.attempt import Attempt, Sent, TargetAnswer, Times, summary_of
 from inspector.core.request import Headers
@@ -52,7 +53,7 @@ def kept(folder: Path, attempt: Attempt) -> Attempt | None:
     async def work() -> int:
         async with open_store(folder) as store:
             id_ = await store.add(delivery)
-            return await store.attempts.add(replace(attempt, delivery=id_), replace(delivery, id=id_))
+            return await store.attempts.add(replace(attempt, delivery=id_), structs.replace(delivery, id=id_))
 
     id_ = asyncio.run(work())
     with closing(Reader(folder)) as reader:
@@ -69,7 +70,7 @@ def test_what_is_the_deliverys_own_is_kept_once(tmp_path: Path) -> None:
     async def work() -> None:
         async with open_store(tmp_path) as store:
             id_ = await store.add(a_delivery(request))
-            delivery = replace(a_delivery(request), id=id_)
+            delivery = structs.replace(a_delivery(request), id=id_)
             attempt = Attempt(id_, "http://x", Sent(request.head, request.body), NOON_NS)
             for _ in range(2000):
                 store.attempts.put(attempt, delivery)

@@ -4,10 +4,10 @@ import asyncio
 from array import array
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from inspector.core.delivery import Answer, Rung, Standing, Summary, Verdict
 from inspector.core.filters import EVERYTHING, parse

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from inspector.core.annotation import NO_ANNOTATION, Annotation
 from inspector.core.delivery import Answer, Delivery, Recognised, Rung, Standing, Verdict

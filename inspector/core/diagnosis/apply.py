@@ -1,7 +1,8 @@
 """A hypothesis turned back into settings, and the proof: does the delivery verify with exactly these?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from msgspec.structs import replace as changed
 
@@ -10,11 +11,20 @@ from inspector.core.diagnosis.finding import Confidence, Finding, HandlerChange,
 from inspector.core.diagnosis.naming import named_causes
 from inspector.core.diagnosis.search import Hypothesis, Match
 from inspector.core.request import Request
-from inspector.core.verification.outcome import CannotBeChecked, Outcome, Verified
+from inspector.core.verification.outcome import (
+    CannotBeChecked,
+    MalformedTimestamp,
+    MissingTimestamp,
+    Outcome,
+    Verified,
+)
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import Part, Scheme
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.verify import verify_reading
+
+UNITS = ("s", "ms", "auto", "iso8601", "rfc1123")
+"""How a sender may write its time."""
 
 
 def outcome_of(
@@ -58,7 +68,9 @@ def finding_of(case: Case, match: Match) -> Finding:
     body = hypothesis.body.body if hypothesis.body.cause else None
     request = case.request if body is None else replace(case.request, body=body)
     secrets = case.secrets if text is None else (text,)
-    verified = signature_right(outcome_of(case, scheme=scheme, secrets=secrets, request=request, url=url))
+    tried = partial(outcome_of, case, secrets=secrets, request=request, url=url)
+    scheme, verified, time = _with_time(scheme, tried)
+    causes += () if causes[0] in (time, "content-timestamp-omitted") or not time else (time,)
     change = HandlerChange(
         scheme=None if scheme == case.scheme else scheme,
         secret=hypothesis.key.text,
@@ -72,6 +84,21 @@ def finding_of(case: Case, match: Match) -> Finding:
     return Finding(causes[0], confidence, remedy, verified, causes[1:], facts, body)
 
 
+def _with_time(scheme: Scheme, tried: Callable[..., Outcome]) -> tuple[Scheme, bool, str]:
+    """The scheme, whether it verifies, and what is wrong with its time besides, which is set right then."""
+    outcome, check = tried(scheme=scheme), scheme.timestamp
+    others: list[tuple[Scheme, str]] = []
+    if check is not None and isinstance(outcome, MalformedTimestamp):
+        units = [changed(check, unit=unit) for unit in UNITS if unit != check.unit]
+        others = [(changed(scheme, timestamp=unit), "timestamp-unit") for unit in units]
+    elif isinstance(outcome, MissingTimestamp):
+        others = [(changed(scheme, timestamp=None), "timestamp-missing")]
+    for other, cause in others:
+        if signature_right(tried(scheme=other)):
+            return other, True, cause
+    return scheme, signature_right(outcome), ""
+
+
 def scheme_of(match: Match) -> Scheme:
     """The handler's scheme as the hypothesis has it."""
     hypothesis, scheme = match.hypothesis, match.target.scheme
@@ -80,6 +107,7 @@ def scheme_of(match: Match) -> Scheme:
     content = hypothesis.content
     if content.cause:
         used = {part.name for part in content.parts} | {part.source.name for part in content.parts if part.source}
+        used |= {scheme.timestamp.value} if scheme.timestamp else set()
         values = {name: each for name, each in {**scheme.values, **content.sources}.items() if name in used}
         scheme = changed(scheme, content=content.parts, values=values)
     return _with_digest(scheme, hypothesis)

@@ -35,6 +35,7 @@ def cheap_bodies(reading: Reading) -> Iterator[BodyChoice]:
         yield from _compressed(body, reading)
         yield from _charsets(body)
         yield from _form_fields(body, reading)
+        yield from _within_form(body)
 
 
 def rewritten_bodies(reading: Reading) -> Iterator[BodyChoice]:
@@ -69,11 +70,13 @@ def _ends(body: bytes) -> Iterator[BodyChoice]:
         one = body[:-2] if body.endswith(b"\r\n") else body[:-1]
         yield BodyChoice("body-final-newline-added", 2, "strip-one-newline", one)
     yield BodyChoice("body-final-newline-removed", 2, "add-final-newline", body + b"\n")
-    yield BodyChoice("body-final-newline-removed", 3, "add-final-crlf", body + b"\r\n")
+    yield BodyChoice("body-final-newline-removed", 2, "add-final-crlf", body + b"\r\n")
     if body[:1].isspace() or body[-1:].isspace():
         yield BodyChoice("body-white-space", 4, "strip-white-space", body.strip())
     if body.startswith(_BOM):
         yield BodyChoice("body-bom-added", 2, "strip-bom", body[3:])
+        both = ("body-final-newline-added",)
+        yield BodyChoice("body-bom-added", 3, "strip-bom+strip-final-newline", body[3:].rstrip(b"\r\n"), both)
     elif body:
         yield BodyChoice("body-bom-added", 4, "add-bom", _BOM + body)
     yield from _line_ends(body)
@@ -85,6 +88,9 @@ def _line_ends(body: bytes) -> Iterator[BodyChoice]:
     unix = body.replace(b"\r\n", b"\n") if b"\r\n" in body else body
     if unix is not body:
         yield BodyChoice("body-line-endings", 2, "crlf-to-lf", unix)
+    if b"\r" in body and b"\n" not in body:
+        yield BodyChoice("body-line-endings", 2, "cr-to-lf", body.replace(b"\r", b"\n"))
+        yield BodyChoice("body-line-endings", 3, "cr-to-crlf", body.replace(b"\r", b"\r\n"))
     if b"\n" in body:
         crlf = unix.replace(b"\n", b"\r\n")
         yield BodyChoice("body-line-endings", 2, "lf-to-crlf", crlf)
@@ -152,13 +158,25 @@ def _form_fields(body: bytes, reading: Reading) -> Iterator[BodyChoice]:
         ("plus-to-percent20", text.replace("+", "%20")),
         ("percent20-to-plus", text.replace("%20", "+")),
         ("escapes-upper", _ESCAPE.sub(lambda match: match[0].upper(), text)),
-        ("escapes-lower", _ESCAPE.sub(lambda match: match[0].lower(), text)),
+        ("escapes-lower", _lower(text)),
     ):
         yield BodyChoice("body-form-reencoded", 3, name, changed.encode("latin-1"))
     yield from _rewritten_form(text)
     for field in ("payload", "data", "json", "body"):
         if (value := reading.form_field(field)) is not None:
             yield BodyChoice("body-payload-field", 4, f"field-{field}", value)
+
+
+def _within_form(body: bytes) -> Iterator[BodyChoice]:
+    """JSON that was taken out of the form in which it was signed."""
+    if body[:1] in (b"{", b"["):
+        for encode in (quote_plus, quote):
+            yield BodyChoice("body-payload-field", 5, f"in-{encode.__name__}", b"payload=" + encode(body, "").encode())
+
+
+def _lower(text: str) -> str:
+    """The text with its escapes in small letters."""
+    return _ESCAPE.sub(lambda match: match[0].lower(), text)
 
 
 def _rewritten_form(text: str) -> Iterator[BodyChoice]:
@@ -179,5 +197,7 @@ _ENCODERS: Sequence[tuple[str, Callable[[str], str]]] = (
     ("form-percent", lambda text: quote(text, safe="", encoding="latin-1")),
     ("form-javascript", lambda text: quote(text, safe="-_.~!*'()", encoding="latin-1")),
     ("form-browser", lambda text: quote_plus(text, safe="*", encoding="latin-1").replace("~", "%7E")),
+    ("form-php", lambda text: quote_plus(text, encoding="latin-1").replace("~", "%7E")),
+    ("form-dotnet", lambda text: _lower(quote_plus(text, safe="!*()", encoding="latin-1").replace("~", "%7E"))),
 )
-"""How a field is written: Python and PHP, RFC 3986, encodeURIComponent, browsers and Java."""
+"""How a field is written: Python and Go, RFC 3986, encodeURIComponent, browsers with Java and Ruby, PHP, .NET."""

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from inspector.core.diagnosis.case import Case, ProviderScheme
 from inspector.core.diagnosis.choices import ContentChoice, first_of_each
 from inspector.core.diagnosis.values import (
+    Value,
     identifiers_in,
     is_time,
     items_of,
@@ -19,12 +20,13 @@ from inspector.core.diagnosis.values import (
     times_in,
 )
 from inspector.core.verification.reading import Reading
-from inspector.core.verification.scheme import BODY, Part, Scheme
+from inspector.core.verification.scheme import BODY, Part, Scheme, Source
 
 SEPARATORS = (".", ":", "", "|", "\n", "-", ",", ";", " ", "/", "_", "+", "&", "=", "\r\n", "::", "..", "#", "~")
 LARGEST_PARSED_BYTES = 256 * 1024
 """In a larger body no other provider's fields are looked for."""
 
+_RENAMED = "header-renamed-by-proxy"
 _MARKS = ("v0:", "v1:", "v1.", "v0.", "v2:")
 _URL = Part(part="url")
 _PATH = Part(part="url", component="path-query")
@@ -72,8 +74,26 @@ def _from_elsewhere(reading: Reading, own: _Own) -> Iterator[ContentChoice]:
         if name not in own.values and name in own.scheme.values:
             for cause, value in substitutes(reading, own.scheme, name):
                 facts = {"where": value.where, "configured_where": own.scheme.values[name].name}
+                facts |= {"header": value.where, "configured_header": own.scheme.values[name].name}
                 filled = {**own.values, name: value.text}
                 yield ContentChoice(cause, 3, own.parts, filled, facts, {name: value.source})
+    yield from _all_renamed(reading, own)
+
+
+def _all_renamed(reading: Reading, own: _Own) -> Iterator[ContentChoice]:
+    """Each value whose header is missing from the one that a proxy may have made of it."""
+    missing = [name for name in _named(own) if name not in own.values and name in own.scheme.values]
+    renamed = {
+        name: next((each for cause, each in substitutes(reading, own.scheme, name) if cause == _RENAMED), None)
+        for name in dict.fromkeys(missing)
+    }
+    there = {name: value for name, value in renamed.items() if value is not None}
+    if len(there) < 2:
+        return
+    first = next(iter(there))
+    facts = {"header": there[first].where, "configured_header": own.scheme.values[first].name}
+    filled = {**own.values, **{name: value.text for name, value in there.items()}}
+    yield ContentChoice(_RENAMED, 3, own.parts, filled, facts, {name: value.source for name, value in there.items()})
 
 
 def _other_times(reading: Reading, own: _Own) -> Iterator[ContentChoice]:
@@ -227,12 +247,12 @@ def _of_presets(case: Case, reading: Reading, own: _Own, presets: Sequence[Provi
             continue
         if len(reading.request.body) > LARGEST_PARSED_BYTES and not _of_headers(scheme):
             continue
-        filled = {**own.values, **_matching(scheme, own, reading)}
+        theirs_filled, sources = _matching(scheme, own, reading)
+        filled = {**own.values, **theirs_filled}
         if all(part.part != "value" or part.name in filled for part in scheme.content):
             parts = tuple(scheme.content)
             cause = content_cause(own.parts, own.values, parts, filled, own.scheme)
             facts = {"like_provider": preset.provider, "like_scheme": preset.id}
-            sources = {name: each for name, each in scheme.values.items() if own.scheme.values.get(name) != each}
             yield ContentChoice(cause, 2 if theirs else 5, parts, filled, facts, sources)
 
 
@@ -245,16 +265,26 @@ def _has_secret(scheme: Scheme) -> bool:
     return any(part.part == "secret" for part in scheme.content)
 
 
-def _matching(scheme: Scheme, own: _Own, reading: Reading) -> Mapping[str, bytes]:
-    """The values that a preset wants, as far as this request has them, if under other names."""
+def _matching(scheme: Scheme, own: _Own, reading: Reading) -> tuple[Mapping[str, bytes], Mapping[str, Source]]:
+    """The values that a preset wants, as far as this request has them, if under other names; and where they are."""
     filled = dict(own_values(reading, scheme)) if scheme.values else {}
+    sources = {name: scheme.values[name] for name in filled}
     for name in scheme.values:
-        if name not in filled and is_time(scheme, name):
-            text = next((value for key, value in own.values.items() if is_time(own.scheme, key)), None)
-            time = next((value.text for value in times_in(reading)), None) if text is None else text
-            if time is not None:
-                filled[name] = time
-    return filled
+        if name in filled or name in own.values:
+            continue
+        for time in _times(reading, own) if is_time(scheme, name) else ():
+            filled[name], sources[name] = time.text, time.source
+            break
+    return filled, {name: each for name, each in sources.items() if own.scheme.values.get(name) != each}
+
+
+def _times(reading: Reading, own: _Own) -> Iterator[Value]:
+    """The time as the handler reads it, then what else the request says about its time."""
+    for name, text in own.values.items():
+        if is_time(own.scheme, name) and name in own.scheme.values:
+            source = own.scheme.values[name]
+            yield Value(source.name, source, text)
+    yield from times_in(reading)
 
 
 def content_cause(

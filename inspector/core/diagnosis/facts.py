@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from msgspec.structs import replace as changed
 
-from inspector.core.diagnosis.apply import outcome_of, signature_right
+from inspector.core.diagnosis.apply import UNITS, outcome_of, signature_right
 from inspector.core.diagnosis.case import Case
 from inspector.core.diagnosis.digest_choices import digests_of_size
 from inspector.core.diagnosis.finding import Finding, HandlerChange, Remedy, found, side_of
 from inspector.core.diagnosis.keys import trimmed
 from inspector.core.diagnosis.known_schemes import cause_of, foreign_headers
 from inspector.core.diagnosis.targets import header_cause, usual_headers
+from inspector.core.diagnosis.url_forms import url_choices
 from inspector.core.diagnosis.values import times_in
 from inspector.core.request import Headers
 from inspector.core.verification.digests import digest_named
@@ -31,7 +32,6 @@ from inspector.core.verification.scheme import SignaturePlace
 from inspector.core.verification.signatures import Found, find_signatures
 from inspector.core.verification.timestamp import read_time
 
-_UNITS = ("s", "ms", "auto", "iso8601", "rfc1123")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _MOST_LOOKED_AT = 1 << 20
 _SHORTEST_SIGNATURE = 20  # characters
@@ -43,6 +43,8 @@ def pickier(case: Case) -> Iterator[Finding]:
         yield from _hex_case(case)
     if case.case_sensitive_headers:
         yield from _header_case(case)
+    yield from _tolerated_doubles(case)
+    yield from _tolerated_url(case)
     # We overlook blanks around hexadecimal digits and keys; a text in PEM form has a line feed at its end.
     if any(trimmed(text) != text and not text.startswith("-----BEGIN") for text in case.secrets):
         yield Finding("secret-whitespace", "likely", Remedy("handler"), verified=True)
@@ -75,6 +77,29 @@ def _header_case(case: Case) -> Iterator[Finding]:
             return
 
 
+def _tolerated_doubles(case: Case) -> Iterator[Finding]:
+    """A header that came twice, of which any one is enough for us."""
+    place, (_, names) = case.scheme.signature, _each_once(case.request.headers)
+    own = {source.name.lower() for source in case.scheme.values.values() if source.place == "header"}
+    own |= {name.lower() for name in (place.name, *place.also)} if place else set()
+    for name in names:
+        if name.lower() in own:
+            yield found("header-duplicate-joined", facts={"header": name, "count": "2"})
+            return
+
+
+def _tolerated_url(case: Case) -> Iterator[Finding]:
+    """Another form of the URL, which the provider's own library tries as well."""
+    strict = changed(case.scheme, url_variants=())
+    if not case.scheme.url_variants or isinstance(outcome_of(case, scheme=strict), Verified):
+        return
+    for url in url_choices(case.reading):
+        if url.cause and isinstance(outcome_of(case, scheme=strict, url=url.url), Verified):
+            facts = {"url": url.url, "configured_url": case.reading.url}
+            yield found(url.cause, change=HandlerChange(url=url.url), also=url.also, facts=facts)
+            return
+
+
 def certain(case: Case, outcome: Outcome) -> Iterator[Finding]:
     """What is proved without a search: the time alone is wrong, or the header came twice."""
     yield from _times(case, outcome)
@@ -85,7 +110,7 @@ def _times(case: Case, outcome: Outcome) -> Iterator[Finding]:
     """Why the time is out of tolerance though the signature is right: its unit, or its age."""
     check = case.scheme.timestamp
     if check is not None and isinstance(outcome, Stale | FromTheFuture | MalformedTimestamp):
-        for unit in _UNITS:
+        for unit in UNITS:
             scheme = changed(case.scheme, timestamp=changed(check, unit=unit))
             if unit != check.unit and isinstance(outcome_of(case, scheme=scheme), Verified):
                 facts = {"unit": unit, "configured_unit": check.unit}
@@ -98,6 +123,7 @@ def _times(case: Case, outcome: Outcome) -> Iterator[Finding]:
             "seconds": str(round(span.total_seconds())),
             "tolerance": str(round(outcome.tolerance.total_seconds())),
         }
+        seconds |= case.clock.facts if case.clock is not None else {}
         cause = "timestamp-expired" if late else "timestamp-future"
         yield Finding(cause, "proved", Remedy(side_of(cause)), verified=True, facts=seconds)
 
@@ -105,12 +131,41 @@ def _times(case: Case, outcome: Outcome) -> Iterator[Finding]:
 def _doubled(case: Case) -> Iterator[Finding]:
     """The signature's header came more than once; one of its lines alone verifies."""
     place = case.scheme.signature
-    if place is None or place.place != "header":
+    if place is None:
+        return
+    once, names = _each_once(case.request.headers)
+    if names and signature_right(outcome_of(case, request=replace(case.request, headers=once))):
+        own = next((name for name in names if name.lower() == place.name.lower()), names[0])
+        yield found("header-duplicate-joined", facts={"header": own, "count": "2"})
+        return
+    if place.place != "header":
         return
     for name in (place.name, *place.also):
         values = case.request.headers.all(name)
         if len(values) > 1:
             yield from _one_of(case, name, values)
+
+
+def _each_once(headers: Headers) -> tuple[Headers, Sequence[str]]:
+    """The headers without values that are there twice, in one line with a comma or in two; and the names of those."""
+    lines: list[tuple[bytes, bytes]] = []
+    names: list[str] = []
+    seen: set[tuple[bytes, bytes]] = set()
+    for name, value in headers:
+        middle = len(value) // 2
+        one, two = next(
+            ((value[:n], value[n + 1 :]) for n in (middle, middle - 1) if n > 0 and value[n : n + 1] == b","),
+            (b"", b""),
+        )
+        joined = bool(one) and one.strip() == two.strip()
+        line = (name, one.strip() if joined else value)
+        again = (name.lower(), line[1]) in seen
+        if joined or again:
+            names.append(name.decode("latin-1"))
+        if not again:
+            lines.append(line)
+            seen.add((name.lower(), line[1]))
+    return Headers(lines), names
 
 
 def _one_of(case: Case, name: str, values: Sequence[bytes]) -> Iterator[Finding]:
@@ -204,12 +259,22 @@ def _similar(case: Case, place: SignaturePlace) -> str:
 
 def hints(case: Case) -> Iterator[Finding]:
     """What is odd besides, and may have to do with it."""
+    yield from _mode(case)
     yield from _skew(case)
     yield from _odd_length(case)
     yield from _odd_secret(case)
     coding = (case.request.headers.first("content-encoding") or b"").lower()
     if coding in (b"gzip", b"deflate") and case.request.body[:1] not in (b"\x1f", b"\x78"):
         yield Finding("body-gzip", "hint", Remedy("proxy"), facts={"coding": coding.decode()})
+
+
+def _mode(case: Case) -> Iterator[Finding]:
+    """The delivery says whether it comes from test mode or live mode, whose secrets differ."""
+    if len(case.request.body) <= _MOST_LOOKED_AT and case.scheme.kind not in ("none", "mtls"):
+        live = case.reading.json("livemode")
+        if live in (b"true", b"false"):
+            facts = {"mode": "live", "other": "test"} if live == b"true" else {"mode": "test", "other": "live"}
+            yield Finding("mode-of-delivery", "hint", Remedy("handler"), facts=facts)
 
 
 def _skew(case: Case) -> Iterator[Finding]:

@@ -107,6 +107,7 @@ _SIDES: dict[str, Side] = {
     "body-unicode-escapes": "framework",
     "body-slash-escapes": "framework",
     "body-number-format": "framework",
+    "body-empty-objects": "framework",
     "body-form-reencoded": "framework",
     "body-final-newline-added": "proxy",
     "body-final-newline-removed": "proxy",

@@ -14,8 +14,12 @@ from inspector.core.diagnosis.json_tokens import NUMBERS, STRINGS, TokenChange, 
 from inspector.core.diagnosis.serialisers import SERIALISERS, Serialiser, kept_numbers
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[\[\]{},:]|\s+', re.DOTALL)
+_WHOLE_DOUBLE = re.compile(r"-?\d+\.0")
 MAX_TOKENS = 50_000
 MAX_SINGLE_NUMBERS = 16
+MAX_EMPTY = 4
+"""Of so many empty arrays each may have been an object; of more, all."""
+
 LARGEST_IN_PAIRS_BYTES = 64 * 1024
 """Two changes at once are tried on texts up to this length."""
 
@@ -82,6 +86,8 @@ def json_forms(text: str) -> Iterator[JsonForm]:
         if kept is not None:
             yield JsonForm(each.name, (each.cause,), each.cost, kept)
     yield from _written_anew(tokens, text)
+    yield from _without_whole_doubles(tokens, text)
+    yield from _with_empty_objects(tokens, text)
     for one in changed:
         for layout in layouts[:4]:
             causes = (one.change.cause, "body-json-respaced")
@@ -111,6 +117,37 @@ def _written_anew(tokens: Tokens, text: str) -> Iterator[JsonForm]:
             yield JsonForm(f"{serialiser.name}-sorted", (*causes,), serialiser.cost + 3, made)
 
 
+def _without_whole_doubles(tokens: Tokens, text: str) -> Iterator[JsonForm]:
+    """As `_written_anew`, whole numbers being no doubles: Gson makes one of each. And then with one that is."""
+    if not any(_WHOLE_DOUBLE.fullmatch(token) for token in tokens):
+        return
+    whole = [token[:-2] if _WHOLE_DOUBLE.fullmatch(token) else token for token in tokens]
+    for serialiser in SERIALISERS:
+        yield _anew(tokens, whole, text, serialiser, "-whole")
+    if len(text) <= LARGEST_IN_PAIRS_BYTES:
+        yield from _one_whole_double(whole, text)
+
+
+def _with_empty_objects(tokens: Tokens, text: str) -> Iterator[JsonForm]:
+    """Empty arrays as objects: PHP makes no difference between them once it has read both."""
+    places = [n for n in range(len(tokens) - 1) if tokens[n] == "[" and tokens[n + 1] == "]"]
+    sizes = range(len(places), 0, -1) if len(places) <= MAX_EMPTY else [len(places)] * bool(places)
+    for some in (some for size in sizes for some in combinations(places, size)):
+        new = tokens.copy()
+        for place in some:
+            new[place : place + 2] = ["{", "}"]
+        for serialiser in SERIALISERS:
+            yield _anew(tokens, new, text, serialiser, "-empty-objects")
+
+
+def _anew(received: Tokens, tokens: Tokens, text: str, serialiser: Serialiser, name: str) -> JsonForm:
+    """`tokens`, which are those received but for something, as the serialiser writes them."""
+    spelled = _spelled(set(tokens), serialiser)
+    new = [spelled.get(token, token) for token in tokens]
+    made = written(new, serialiser.layout) + serialiser.ending
+    return JsonForm(f"{serialiser.name}{name}", _causes(received, new, text, made), serialiser.cost + 3, made)
+
+
 def _one_whole_double(tokens: Tokens, text: str) -> Iterator[JsonForm]:
     """As `_written_anew`, one whole number being a double: JavaScript, PHP and Go lose the zero that Python writes."""
     places = [n for n, token in enumerate(tokens) if token.lstrip("-").isdigit()][:MAX_SINGLE_NUMBERS]
@@ -136,7 +173,9 @@ def _causes(received: Tokens, signed: Tokens, text: str, made: str) -> tuple[str
     """What differs between the text as received and as signed, the weightiest first."""
     pairs = [(one, two) for one, two in zip(received, signed, strict=True) if one != two]
     causes = []
-    if any(one[0] != '"' for one, _ in pairs):
+    if any(one[0] in "[]" for one, _ in pairs):
+        causes.append("body-empty-objects")
+    if any(one[0] not in '"[]' for one, _ in pairs):
         causes.append("body-number-format")
     strings = [(one, two) for one, two in pairs if one[0] == '"']
     if any(one.replace("\\/", "/") != two.replace("\\/", "/") for one, two in strings):

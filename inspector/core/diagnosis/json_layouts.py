@@ -15,7 +15,9 @@ class Layout:
     key: str  # after a colon
     indent: str = ""
     before_colon: str = ""
-    empty: str = ""  # within an empty array
+    empty_array: str = ""  # between its brackets; a line feed is followed by the indent
+    empty_object: str = ""
+    inline_arrays: bool = False  # a blank instead of a new line
 
 
 COMPACT = Layout("json-compact", ",", ":")
@@ -23,8 +25,9 @@ SPACED = Layout("json-spaced", ", ", ": ")
 INDENT_2 = Layout("json-indent-2", ",", ": ", "  ")
 INDENT_4 = Layout("json-indent-4", ",", ": ", "    ")
 INDENT_TAB = Layout("json-indent-tab", ",", ": ", "\t")
-INDENT_2_COLON = Layout("json-indent-2-spaced-colon", ",", ": ", "  ", " ")  # Jackson's pretty printer
-RUBY_PRETTY = Layout("json-ruby-pretty", ",", ": ", "  ", empty="\n")
+INDENT_2_COLON = Layout("json-indent-2-spaced-colon", ",", ": ", "  ", " ")
+JACKSON_PRETTY = Layout("json-jackson-pretty", ",", ": ", "  ", " ", " ", " ", inline_arrays=True)
+RUBY_PRETTY = Layout("json-ruby-pretty", ",", ": ", "  ", empty_array="\n\n", empty_object="\n")
 LAYOUTS = (
     COMPACT,
     SPACED,
@@ -34,6 +37,7 @@ LAYOUTS = (
     Layout("json-key-spaced", ",", ": "),
     Layout("json-item-spaced", ", ", ":"),
     INDENT_2_COLON,
+    JACKSON_PRETTY,
     RUBY_PRETTY,
 )
 
@@ -44,20 +48,35 @@ def written(tokens: Sequence[str], layout: Layout) -> str:
         plain = {",": layout.item, ":": layout.before_colon + layout.key}
         return "".join([plain.get(piece, piece) for piece in tokens])
     out: list[str] = []
+    opened: list[str] = []
     depth = 0
     last = ""
     for piece in tokens:
         if piece in ("}", "]"):
-            depth -= 1
-            if last not in ("{", "["):
-                out.append("\n" + layout.indent * depth)
-            elif last == "[" and layout.empty:
-                out.append(layout.empty + "\n" + layout.indent * depth)
-        elif last in ("{", "[", ","):
-            out.append("\n" + layout.indent * depth)
+            if not opened or len(opened) > MAX_DEPTH:
+                return "".join(tokens)
+            depth -= not _inline(opened.pop(), layout)
+            out.append(_before_end(piece, last, layout, depth))
+        elif last in ("{", "[") or (last == "," and opened):
+            out.append(_before_item(opened[-1], layout, depth))
         out.append(layout.before_colon + layout.key if piece == ":" else piece)
-        depth += piece in ("{", "[")
+        if piece in ("{", "["):
+            opened.append(piece)
+            depth += not _inline(piece, layout)
         last = piece
-        if depth > MAX_DEPTH or depth < 0:
-            return "".join(tokens)
     return "".join(out)
+
+
+def _inline(bracket: str, layout: Layout) -> bool:
+    return layout.inline_arrays and bracket == "["
+
+
+def _before_item(bracket: str, layout: Layout, depth: int) -> str:
+    return " " if _inline(bracket, layout) else "\n" + layout.indent * depth
+
+
+def _before_end(piece: str, last: str, layout: Layout, depth: int) -> str:
+    if last in ("{", "["):
+        empty = layout.empty_array if piece == "]" else layout.empty_object
+        return empty + layout.indent * depth if empty.endswith("\n") else empty
+    return " " if piece == "]" and layout.inline_arrays else "\n" + layout.indent * depth

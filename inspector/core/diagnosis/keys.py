@@ -14,7 +14,8 @@ from inspector.core.diagnosis.choices import Facts, KeyChoice, first_of_each
 from inspector.core.verification.key import SecretMalformed, key_from
 from inspector.core.verification.scheme import SecretReading
 
-_PREFIX = re.compile(r"(?:v1,)?[A-Za-z0-9]{1,12}(?:_[A-Za-z0-9]{1,12}){0,2}?[_-](?=.{8})")
+_PREFIX = re.compile(r"(?:v1,)?(?:[A-Za-z0-9]{1,12}[_-]){1,3}(?=.{8})")
+_PREFIX_END = re.compile("[_-]")
 _MODE_OF_SECRET = re.compile(r"(?:^|_)(?:test|live|sandbox|prod)_", re.IGNORECASE)
 _MODE_OF_NAME = re.compile(
     r"(?<![a-z])(?:test(?:ing|mode)?|sandbox|staging|stage|dev(?:elopment)?|demo|live(?:mode)?|prod(?:uction)?)(?![a-z])",
@@ -72,7 +73,7 @@ def _decodings(text: str, reading: SecretReading) -> Iterator[SecretReading]:
     """Every combination of prefix and decoding other than the handler's own."""
     strips = {reading.strip_prefix, *reading.strip_prefix_alt, ""}
     if match := _PREFIX.match(text):
-        strips |= {match[0], match[0].partition("_")[0] + "_" if "_" in match[0] else match[0]}
+        strips |= {text[: end.end()] for end in _PREFIX_END.finditer(match[0])}
     if text.startswith("base64:"):
         strips.add("base64:")
     for decode in ("utf8", "base64", "hex"):

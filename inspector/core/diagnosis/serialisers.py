@@ -14,8 +14,8 @@ from functools import partial
 from inspector.core.diagnosis.json_layouts import (
     COMPACT,
     INDENT_2,
-    INDENT_2_COLON,
     INDENT_4,
+    JACKSON_PRETTY,
     RUBY_PRETTY,
     SPACED,
     Layout,
@@ -41,16 +41,16 @@ class Serialiser:
     ending: str = ""
 
 
-def _string(escaped: re.Pattern[str], upper: bool, short: frozenset[str], token: str) -> str:  # noqa: FBT001
+def _string(escaped: re.Pattern[str], upper_below: int, short: frozenset[str], token: str) -> str:
     """The string token with these characters escaped."""
     try:
         text = json.loads(token)
     except ValueError:
         return token
-    return f'"{escaped.sub(partial(_escape, upper, short), text)}"' if isinstance(text, str) else token
+    return f'"{escaped.sub(partial(_escape, upper_below, short), text)}"' if isinstance(text, str) else token
 
 
-def _escape(upper: bool, short: frozenset[str], match: re.Match[str]) -> str:  # noqa: FBT001
+def _escape(upper_below: int, short: frozenset[str], match: re.Match[str]) -> str:
     character = match[0]
     if character in short and character in _SHORT:
         return _SHORT[character]
@@ -58,15 +58,16 @@ def _escape(upper: bool, short: frozenset[str], match: re.Match[str]) -> str:  #
         return "\\/"
     units = character.encode("utf-16-be", "surrogatepass")
     numbers = [int.from_bytes(units[at : at + 2]) for at in range(0, len(units), 2)]
-    return "".join(f"\\u{number:04X}" if upper else f"\\u{number:04x}" for number in numbers)
+    return "".join(f"\\u{number:04X}" if number < upper_below else f"\\u{number:04x}" for number in numbers)
 
 
-def strings(also: str = "", *, upper: bool = False, without: str = "") -> Spelling:
+def strings(also: str = "", *, upper_below: int = 0, without: str = "") -> Spelling:
     """Strings in which the characters `also` (a class of a regular expression) are escaped besides the usual ones.
 
-    `without` are characters that have a short escape elsewhere and none here.
+    `without` are characters that have a short escape elsewhere and none here; the escapes of those below
+    `upper_below` have capital letters.
     """
-    return partial(_string, re.compile(f"[{_ALWAYS}{also}]"), upper, frozenset(_SHORT) - set(without))
+    return partial(_string, re.compile(f"[{_ALWAYS}{also}]"), upper_below, frozenset(_SHORT) - set(without))
 
 
 def _double(token: str) -> float | None:
@@ -151,6 +152,11 @@ def as_java(token: str) -> str:
     return f"{sign}{_mantissa(digits, '.0')}E{exponent - 1}"
 
 
+def as_java_double(token: str) -> str:
+    """As Gson writes what it read without being told a type: every number is a double."""
+    return as_java(f"{token}.0" if _whole(token) else token)
+
+
 def as_dotnet(token: str) -> str:
     """As .NET's shortest round trip: an exponent with two digits and a sign."""
     value = None if _whole(token) else _double(token)
@@ -185,21 +191,23 @@ def _two_digits(exponent: int, plus: str = "+") -> str:
     return f"{'-' if exponent < 0 else plus}{abs(exponent):02d}"
 
 
+_ALL = 0x10000
 _NON_ASCII = "\x7f-\U0010ffff"
 _LINES = "\u2028\u2029"
 _plain = strings()
-_ascii = strings("\x80-\U0010ffff")
+_ascii = strings(_NON_ASCII)
 _php = strings("/\x80-\U0010ffff")
 _php_unicode = strings(f"/{_LINES}")
 _php_slashes = strings("\x80-\U0010ffff")
 _php_both = strings(_LINES)
+_php_hex = strings("/<>&'\\\"\x80-\U0010ffff", without='"', upper_below=0x80)
 _go_old = strings(f"<>&{_LINES}", without="\b\f")
 _go_new = strings(f"<>&{_LINES}")
 _go_encoder = strings(_LINES, without="\b\f")
 _gson = strings(f"<>&='{_LINES}")
-_dotnet = strings(f"<>&'+`{_NON_ASCII}\\\"", upper=True, without='"')
+_dotnet = strings(f"<>&'+`{_NON_ASCII}\\\"", upper_below=_ALL, without='"')
 _newtonsoft = strings(f"{_LINES}\x85")
-_jackson_ascii = strings(_NON_ASCII, upper=True)
+_jackson_ascii = strings("\x80-\U0010ffff", upper_below=_ALL)
 _rails = strings(f"<>&{_LINES}")
 
 SERIALISERS: Sequence[Serialiser] = (
@@ -220,6 +228,7 @@ SERIALISERS: Sequence[Serialiser] = (
     Serialiser("php-both-zeros", _php_both, partial(as_php, zeros=True), COMPACT),
     Serialiser("php-pretty", _php, as_php, INDENT_4),
     Serialiser("php-pretty-both", _php_both, as_php, INDENT_4),
+    Serialiser("php-hex", _php_hex, as_php, COMPACT, 5),
     Serialiser("php-17", _php, as_php_17, COMPACT, 5),
     Serialiser("ruby", _plain, as_ruby, COMPACT, 3),
     Serialiser("ruby-pretty", _plain, as_ruby, RUBY_PRETTY),
@@ -231,9 +240,10 @@ SERIALISERS: Sequence[Serialiser] = (
     Serialiser("go-encoder", _go_encoder, as_go, COMPACT, 4, "\n"),
     Serialiser("go-encoder-html", _go_new, as_go, COMPACT, 4, "\n"),
     Serialiser("jackson", _plain, as_java, COMPACT),
-    Serialiser("jackson-pretty", _plain, as_java, INDENT_2_COLON),
+    Serialiser("jackson-pretty", _plain, as_java, JACKSON_PRETTY),
     Serialiser("jackson-ascii", _jackson_ascii, as_java, COMPACT),
     Serialiser("gson", _gson, as_java, COMPACT),
+    Serialiser("gson-doubles", _gson, as_java_double, COMPACT),
     Serialiser("gson-pretty", _gson, as_java, INDENT_2),
     Serialiser("dotnet", _dotnet, as_dotnet, COMPACT),
     Serialiser("dotnet-2", _dotnet, as_dotnet, INDENT_2),

@@ -1,5 +1,6 @@
 """Other forms of the URL that the sender may have signed: what proxies and registration forms make of it."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
 
@@ -8,6 +9,10 @@ from inspector.core.verification.reading import Reading
 
 _HOST_HEADERS = ("X-Forwarded-Host", "X-Original-Host", "X-Host", "Forwarded", "Host")
 _TARGET_HEADERS = ("X-Original-URL", "X-Original-URI", "X-Rewrite-URL", "X-Forwarded-Uri", "X-Forwarded-Path")
+_USUAL_PORTS = ("443", "80", "8080", "8443", "3000", "5000", "8000")
+_PORT = re.compile("[0-9]{1,5}")
+_MOST_PARAMETERS = 8
+"""Of so many parameters each is left out in turn: one may have been added on the way."""
 
 
 def url_choices(reading: Reading) -> Iterator[UrlChoice]:
@@ -32,19 +37,20 @@ def _changed(url: str, reading: Reading) -> Iterator[UrlChoice]:
     yield UrlChoice("url-trailing-slash", 2, urlunsplit(parts._replace(path=slashed)))
     if parts.path in ("", "/"):
         yield UrlChoice("url-trailing-slash", 2, urlunsplit(parts._replace(path="" if parts.path else "/")))
-    yield from _ports(url)
+    yield from _ports(url, reading)
     yield from _hosts(url, reading)
     yield from _queries(url, reading)
 
 
-def _ports(url: str) -> Iterator[UrlChoice]:
+def _ports(url: str, reading: Reading) -> Iterator[UrlChoice]:
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     bare = host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
     if bare != host:
         yield UrlChoice("url-port", 2, urlunsplit(parts._replace(netloc=bare)))
-    for port in ("443", "80", "8080", "8443", "3000", "5000", "8000"):
-        cost = 2 if port in ("443", "80") else 4
+    told = (reading.request.headers.first("X-Forwarded-Port") or b"").decode("latin-1").partition(",")[0].strip()
+    for port in (*((told,) if _PORT.fullmatch(told) else ()), *_USUAL_PORTS):
+        cost = 2 if port in ("443", "80", told) else 4
         yield UrlChoice("url-port", cost, urlunsplit(parts._replace(netloc=f"{bare}:{port}")))
 
 
@@ -71,7 +77,11 @@ def _queries(url: str, reading: Reading) -> Iterator[UrlChoice]:
     parts = urlsplit(url)
     if parts.query:
         yield UrlChoice("url-query-lost", 3, urlunsplit(parts._replace(query="")))
-        ordered = "&".join(sorted(parts.query.split("&")))
+        given = parts.query.split("&")
+        for n in range(len(given) if 1 < len(given) <= _MOST_PARAMETERS else 0):
+            rest = "&".join(given[:n] + given[n + 1 :])
+            yield UrlChoice("url-query-lost", 4, urlunsplit(parts._replace(query=rest)))
+        ordered = "&".join(sorted(given))
         yield UrlChoice("url-query-order", 3, urlunsplit(parts._replace(query=ordered)))
         yield UrlChoice("url-query-encoding", 4, urlunsplit(parts._replace(query=parts.query.replace("+", "%20"))))
         yield UrlChoice("url-query-encoding", 4, urlunsplit(parts._replace(query=parts.query.replace("%20", "+"))))

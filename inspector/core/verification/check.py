@@ -13,7 +13,7 @@ from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.signatures import Found
-from inspector.core.verification.signed_content import Values, collect_values, undefined_value
+from inspector.core.verification.signed_content import Values, collect_values
 from inspector.core.verification.timestamp import check_form, check_time
 
 
@@ -37,7 +37,7 @@ class Received(Struct, frozen=True):
 def receive(check: Check) -> Received | Outcome:
     """What was sent, decoded; a failure where a part that needs no secret to judge is absent or malformed."""
     scheme, found = check.scheme, check.found
-    if (unknown := undefined_value(scheme)) is not None:
+    if (unknown := scheme.undefined_value) is not None:
         return CannotBeChecked("value-not-defined", unknown)
     values = collect_values(check.reading, scheme, found)
     if not isinstance(values, Mapping):
@@ -45,8 +45,10 @@ def receive(check: Check) -> Received | Outcome:
     signatures = [s for text in found.signatures if (s := decode(text, scheme.encoding)) is not None]
     if not signatures:
         return MalformedHeader(found.where)
-    if scheme.timestamp is not None and (unread := check_form(check.reading, scheme.timestamp, values)) is not None:
-        return unread
+    if scheme.timestamp is not None:
+        unread = check_form(check.reading, scheme.timestamp, values, check.context.now)
+        if unread is not None:
+            return unread
     return Received(signatures, values)
 
 

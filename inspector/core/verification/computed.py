@@ -16,7 +16,7 @@ from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.signatures import Found, find_signatures
-from inspector.core.verification.signed_content import collect_values, contents, uses_secret
+from inspector.core.verification.signed_content import collect_values, contents
 
 type Compute = Callable[[bytes, Body], bytes]
 """The signature of a content with a key."""
@@ -91,7 +91,7 @@ def expected_signature(
 
 def _compared(check: Check, compute: Compute, received: Received, datas: Sequence[Body]) -> Outcome:
     reading, scheme = check.reading, check.scheme
-    if not datas and not uses_secret(scheme):
+    if not datas and not scheme.uses_secret:
         datas = contents(reading, scheme, received.values)
     malformed = ""
     for secret in check.secrets:
@@ -102,6 +102,7 @@ def _compared(check: Check, compute: Compute, received: Received, datas: Sequenc
             continue
         for data in datas or contents(reading, scheme, received.values, key):
             expected = compute(key, data)
-            if any(hmac.compare_digest(expected, signature) for signature in received.signatures):
-                return accepted(check, received.values, secret.label)
+            for signature in received.signatures:
+                if hmac.compare_digest(expected, signature):
+                    return accepted(check, received.values, secret.label)
     return CannotBeChecked("secret-malformed", malformed) if malformed else Mismatch(check.found.where)

@@ -1,15 +1,15 @@
 """What verification needs besides the request: time, keys by address, configured parameters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+
+from msgspec import Struct
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The surroundings of one verification.
 
     `now` is timezone-aware; None leaves times unchecked. `material` maps an address or key id to the certificate,
@@ -18,6 +18,9 @@ class Context:
     """
 
     now: datetime | None = None
-    material: Mapping[str, str] = field(default=NOTHING, repr=False)
-    parameters: Mapping[str, str] = field(default=NOTHING)
+    material: Mapping[str, str] = NOTHING
+    parameters: Mapping[str, str] = NOTHING
     tolerance_s: int | None = None  # instead of the scheme's own
+
+    def __repr__(self) -> str:
+        return f"Context(now={self.now!r}, parameters={self.parameters!r}, tolerance_s={self.tolerance_s!r})"

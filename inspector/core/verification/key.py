@@ -17,6 +17,8 @@ def key_from(text: str, reading: SecretReading) -> bytes:
 
     Raises SecretMalformed where the text is not valid base64 or hex and the scheme wants that.
     """
+    if reading.is_plain:
+        return text.encode("utf-8", "surrogateescape")
     for prefix in (reading.strip_prefix, *reading.strip_prefix_alt):
         if prefix and text.startswith(prefix):
             text = text.removeprefix(prefix)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from inspector.core.delivery import Ladder, Rung, Standing
 from inspector.core.handler import Handler
@@ -75,27 +74,11 @@ def winner_of(ladder: Ladder, chain: Chain) -> Handler | None:
     return None
 
 
-@lru_cache(maxsize=4096)
-def _same(
-    revision: int,
-    handler: str,
-    user: str,
-    standing: Standing,
-    reason: str | None = None,
-    *,
-    secret_label: str | None = None,
-    detail: str = "",
-    would_verify: bool = False,
-) -> Rung:
-    """The rung of these values: a handler's next outcome is mostly its last one again."""
-    return Rung(revision, handler, user, standing, reason, secret_label, detail, would_verify)
-
-
 def _rung(reading: Reading, link: Link, path: str, context: Context, *, won: bool) -> Rung:
     handler = link.handler
-    here = (handler.revision, handler.name, handler.user)
+    revision, name, user = handler.revision, handler.name, handler.user
     if not handler.matches(path):
-        return _same(*here, Standing.NOT_APPLICABLE, "path", detail=handler.path)
+        return Rung(revision, name, user, Standing.NOT_APPLICABLE, "path", detail=handler.path)
     try:
         seen = reading.at(sender_url(reading.request, handler.public_url))
         outcome = verify_reading(seen, handler.scheme, link.secrets, context)
@@ -103,10 +86,10 @@ def _rung(reading: Reading, link: Link, path: str, context: Context, *, won: boo
         outcome = CannotBeChecked("check-broken", type(error).__name__)
     if not handler.enabled:
         verified = isinstance(outcome, Verified)
-        return _same(*here, Standing.NOT_APPLICABLE, "disabled", would_verify=verified)
+        return Rung(revision, name, user, Standing.NOT_APPLICABLE, "disabled", would_verify=verified)
     match outcome:
         case Verified(label):
-            return _same(*here, Standing.SHADOWED if won else Standing.WON, secret_label=label)
+            return Rung(revision, name, user, Standing.SHADOWED if won else Standing.WON, secret_label=label)
         case CannotBeChecked(reason, detail):
-            return _same(*here, Standing.NOT_CHECKABLE, reason, detail=detail)
-    return _same(*here, Standing.FAILED, outcome.reason, detail=outcome.detail)
+            return Rung(revision, name, user, Standing.NOT_CHECKABLE, reason, detail=detail)
+    return Rung(revision, name, user, Standing.FAILED, outcome.reason, detail=outcome.detail)

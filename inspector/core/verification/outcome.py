@@ -1,20 +1,19 @@
 """What verifying one request against one scheme can answer: one class an answer, with its facts."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+
+class Verified(Struct, frozen=True):
     """The request was signed with the secret of this label (None: the scheme has no secret)."""
 
     secret_label: str | None = None
     reason: ClassVar[None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
+class _Failure(Struct, frozen=True):
     """`detail` names what it is about: a header, a field, a claim."""
 
     detail: str
@@ -22,57 +21,49 @@ class _Failure:
     signature_ok: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class MissingHeader(_Failure):
+class MissingHeader(_Failure, frozen=True):
     """The header or field that carries the signature, or that it covers, is absent or empty."""
 
     reason: ClassVar[str] = "header-missing"
 
 
-@dataclass(frozen=True, slots=True)
-class DuplicateHeader(_Failure):
+class DuplicateHeader(_Failure, frozen=True):
     """The header that carries the signature came more than once: which one counts is anybody's guess."""
 
     reason: ClassVar[str] = "header-duplicate"
 
 
-@dataclass(frozen=True, slots=True)
-class MalformedHeader(_Failure):
+class MalformedHeader(_Failure, frozen=True):
     """The header is there, but does not have the form that the scheme describes."""
 
     reason: ClassVar[str] = "header-malformed"
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch(_Failure):
+class Mismatch(_Failure, frozen=True):
     """The signature has the right form and is not what any of the secrets gives."""
 
     reason: ClassVar[str] = "signature-mismatch"
 
 
-@dataclass(frozen=True, slots=True)
-class TokenMismatch(_Failure):
+class TokenMismatch(_Failure, frozen=True):
     """The shared secret that was sent is none of the configured ones."""
 
     reason: ClassVar[str] = "token-mismatch"
 
 
-@dataclass(frozen=True, slots=True)
-class MissingTimestamp(_Failure):
+class MissingTimestamp(_Failure, frozen=True):
     """The signed time is absent."""
 
     reason: ClassVar[str] = "timestamp-missing"
 
 
-@dataclass(frozen=True, slots=True)
-class MalformedTimestamp(_Failure):
+class MalformedTimestamp(_Failure, frozen=True):
     """The signature is right, but its time cannot be read in the scheme's unit."""
 
     reason: ClassVar[str] = "timestamp-malformed"
 
 
-@dataclass(frozen=True, slots=True)
-class Stale(_Failure):
+class Stale(_Failure, frozen=True):
     """The signature is right and its time lies further back than the scheme tolerates."""
 
     age: timedelta
@@ -82,8 +73,7 @@ class Stale(_Failure):
     signature_ok: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
-class FromTheFuture(_Failure):
+class FromTheFuture(_Failure, frozen=True):
     """The signature is right and its time lies further ahead than the scheme tolerates."""
 
     ahead: timedelta
@@ -93,43 +83,37 @@ class FromTheFuture(_Failure):
     signature_ok: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
-class BodyHashMismatch(_Failure):
+class BodyHashMismatch(_Failure, frozen=True):
     """The digest of the body that was sent along is not the digest of this body."""
 
     reason: ClassVar[str] = "body-hash-mismatch"
 
 
-@dataclass(frozen=True, slots=True)
-class UrlMismatch(_Failure):
+class UrlMismatch(_Failure, frozen=True):
     """The URL that was signed is not the one that was called."""
 
     reason: ClassVar[str] = "url-mismatch"
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimMismatch(_Failure):
+class ClaimMismatch(_Failure, frozen=True):
     """A claim of the token is absent or not what the handler expects."""
 
     reason: ClassVar[str] = "claim-mismatch"
 
 
-@dataclass(frozen=True, slots=True)
-class UnexpectedAlgorithm(_Failure):
+class UnexpectedAlgorithm(_Failure, frozen=True):
     """The request names an algorithm that the scheme does not accept."""
 
     reason: ClassVar[str] = "algorithm-unexpected"
 
 
-@dataclass(frozen=True, slots=True)
-class UntrustedCertificate(_Failure):
+class UntrustedCertificate(_Failure, frozen=True):
     """The address of the certificate is not one of the provider's, or the certificate is not valid."""
 
     reason: ClassVar[str] = "certificate-untrusted"
 
 
-@dataclass(frozen=True, slots=True)
-class CannotBeChecked:
+class CannotBeChecked(Struct, frozen=True):
     """Something on our side is missing, so that nothing can be said about the request.
 
     `reason` is one of `secret-missing`, `secret-malformed`, `keyring-locked`, `keyring-timeout`,

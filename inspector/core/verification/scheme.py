@@ -5,6 +5,7 @@ never code. The same structs are read from and written to TOML and JSON (`msgspe
 unknown key or a wrong word with its place.
 """
 
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -20,10 +21,13 @@ type Plugin = Literal[
 
 
 class _Value(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What all parts of a scheme have in common: unchangeable, and an unknown key is an error."""
+    """What all parts of a scheme have in common: unchangeable, and an unknown key is an error.
+
+    Those with `dict=True` remember what follows from them, because every delivery asks for it.
+    """
 
 
-class SignaturePlace(_Value, frozen=True):
+class SignaturePlace(_Value, frozen=True, dict=True):
     """Where the signature stands in the request, and how its text is split.
 
     `format`: `raw` is the whole value; `prefix` requires `prefix` and removes it; `kv` splits at `item_sep`,
@@ -34,7 +38,7 @@ class SignaturePlace(_Value, frozen=True):
 
     place: Literal["header", "query", "form", "json", "json-or-form", "body", "numbered-headers"] = "header"
     name: str = ""  # of the header (case-insensitive), query parameter or form field
-    path: str = ""  # into the JSON body, dots between steps
+    path: str = ""  # into the JSON body, dots between steps; `*` is every item of a list, and all have to be right
     format: Literal[
         "raw", "prefix", "kv", "positional", "list", "slash", "algorithm-prefix", "base64-json", "hmac-sha256-params"
     ] = "raw"
@@ -46,8 +50,15 @@ class SignaturePlace(_Value, frozen=True):
     fields: tuple[str, ...] = ()
     max: int = 0  # numbered-headers: the highest number
     trim: bool = False  # white space around each item is dropped
-    also: tuple[str, ...] = ()  # other headers with the same content
+    also: tuple[str, ...] = ()  # other headers with the same content, or with another key's signature
+    repeated: bool = False  # the header may come several times, once for each key
+    other_seps: tuple[str, ...] = ()  # what may stand for `item_sep` as well
     configurable: bool = False  # the name is the user's choice
+
+    @cached_property
+    def prefix_bytes(self) -> bytes:
+        """The prefix as it is sent."""
+        return self.prefix.encode()
 
 
 class Source(_Value, frozen=True):
@@ -85,7 +96,7 @@ class Part(_Value, frozen=True):
 BODY = Part(part="body")
 
 
-class SecretReading(_Value, frozen=True):
+class SecretReading(_Value, frozen=True, dict=True):
     """How the text that a user stores becomes the key: strip, decode, normalise, append, derive, in this order."""
 
     type: Literal[
@@ -106,6 +117,12 @@ class SecretReading(_Value, frozen=True):
     host_pattern: str = ""  # which hosts that address may name
     plus: str = ""  # the parameter that has to be configured besides
     address: str = ""  # where an edge fetches the keys
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether the key is the text itself."""
+        changed = self.strip_prefix or self.strip_prefix_alt or self.normalize or self.append or self.derive
+        return self.decode == "utf8" and not changed
 
 
 class TimestampCheck(_Value, frozen=True):
@@ -177,7 +194,7 @@ class BodyDigest(_Value, frozen=True):
     encoding: Literal["hex", "base64"] = "hex"
 
 
-class Scheme(_Value, frozen=True):
+class Scheme(_Value, frozen=True, dict=True):
     """How one sender signs. `content` is the signed content: its parts are joined without separators."""
 
     kind: Kind
@@ -201,3 +218,22 @@ class Scheme(_Value, frozen=True):
     keys_notification: tuple[str, ...] = ()
     keys_subscription: tuple[str, ...] = ()
     plugin: Plugin = ""
+
+    @cached_property
+    def covers_body_alone(self) -> bool:
+        """Whether the signed content is the body and nothing else."""
+        return len(self.content) == 1 and self.content[0].part == "body"
+
+    @cached_property
+    def uses_secret(self) -> bool:
+        """Whether the content itself has the secret in it, so that it differs from one secret to the next."""
+        return any(part.part == "secret" or (part.source and part.source.part == "secret") for part in self.content)
+
+    @cached_property
+    def undefined_value(self) -> str | None:
+        """A value that the content uses and the scheme does not say where to read; None when all is well."""
+        for part in self.content:
+            inner = part.source if part.part == "optional" and part.source is not None else part
+            if inner.part == "value" and inner.name not in self.values:
+                return inner.name
+        return None

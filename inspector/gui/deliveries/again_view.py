@@ -7,13 +7,15 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.core.delivery import Delivery, Ladder, Rung, Standing
 from inspector.core.handler import Handler
+from inspector.core.judgement import Judgement
+from inspector.core.rejudged import Turn, answering, rejudged
 from inspector.gui.deliveries.rung_row import RungRow
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.safe_text import marked, shortened
 
-type CheckAgain = Callable[[Delivery], Awaitable[Ladder]]
-"""The outcome of every handler of today."""
+type CheckAgain = Callable[[Delivery], Awaitable[Judgement]]
+"""What the handlers of today make of it."""
 
 _MOST_ROWS = 50
 
@@ -82,26 +84,34 @@ class AgainView(QWidget):
             self._tasks.start("check", self._check(self._delivery))
 
     async def _check(self, delivery: Delivery) -> None:
-        ladder = await self._check_again(delivery)
+        today = await self._check_again(delivery)
         if self._delivery is not None and self._delivery.id == delivery.id:
-            self._ladder = ladder
-            self.said.setText(self._compared(delivery, ladder))
+            self._ladder = today.ladder
+            self.said.setText(self._compared(delivery, today))
             self._show_ladder()
             self.shown.emit()
 
-    def _compared(self, delivery: Delivery, ladder: Ladder) -> str:
+    def _compared(self, delivery: Delivery, today: Judgement) -> str:
         """What is different today, in a sentence."""
-        if not ladder:
+        if not today.ladder:
             return self.tr("There is no handler today.")
-        before = delivery.winner
-        winner = next((rung for rung in ladder if rung.standing is Standing.WON), None)
+        turn, winner = rejudged(delivery, today).turn, answering(today.ladder)
         if winner is None:
-            return (
-                self.tr("Today no handler verifies it.") if before else self.tr("Today no handler verifies it either.")
-            )
+            return {
+                Turn.FAILS: self.tr("Today no handler verifies it."),
+                Turn.HANDSHAKE: self.tr("Today no handler answers the handshake."),
+                Turn.OTHER_REASON: self.tr("Today no handler verifies it either, for another reason."),
+            }.get(turn or Turn.WINS, self.tr("Today no handler verifies it either."))
         name = shortened(marked(winner.handler), 80)
-        if before is not None and before.handler == winner.handler:
+        if winner.standing is Standing.ANSWERED:
+            return self.tr("Today {handler} would answer the handshake.").format(handler=name)
+        if turn is None:
             return self.tr("{handler} would win it today too.").format(handler=name)
+        if turn is Turn.OTHER_SECRET:
+            secret = shortened(marked(winner.secret_label or ""), 80)
+            return self.tr("{handler} would win it today too, with the secret “{secret}”.").format(
+                handler=name, secret=secret
+            )
         return self.tr("Today {handler} would win it.").format(handler=name)
 
     def _show_ladder(self) -> None:

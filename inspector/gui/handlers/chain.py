@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,7 +11,7 @@ from PySide6.QtGui import QUndoStack
 from inspector.core.handler import Handler
 from inspector.feed import HandlersChanged
 from inspector.gui.engine import Changes, Engine
-from inspector.gui.handlers.commands import ChainCommand, Handlers, Step
+from inspector.gui.handlers.commands import ChainCommand, Handlers, Step, position_of
 from inspector.gui.tasks import Tasks
 
 if TYPE_CHECKING:  # imported in the engine's thread
@@ -44,6 +45,11 @@ class Chain(QObject):
     def handler(self, handler_id: int) -> Handler | None:
         """The handler of that id, or None."""
         return next((each for each in self.handlers if each.id == handler_id), None)
+
+    def earlier_than(self, handler_id: int) -> Sequence[str]:
+        """The names of the handlers that are tried before the one of this id; all of them where it is new."""
+        place = position_of(self.handlers, handler_id)
+        return [each.name for each in self.handlers[:place]]
 
     def do(self, command: ChainCommand) -> asyncio.Future[bool]:
         """Make the change and keep it for undo; the future says when it is saved, False when it could not be."""

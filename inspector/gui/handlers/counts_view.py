@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from inspector.core.delivery import Standing
 from inspector.core.effect import Change, Tally
-from inspector.gui.icons import state_pixmap
 from inspector.gui.theme import State, spacing, state_of_standing
-from inspector.gui.widgets.link_button import LinkButton
+from inspector.gui.widgets.count_link import CountLink
 from inspector.gui.widgets.rows import Muted
 
 _CHANGES: Mapping[Change, tuple[State, object, object]] = {
@@ -61,7 +60,7 @@ class CountsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tally = Tally()
-        self._lines: dict[object, _Line] = {}
+        self._lines: dict[object, CountLink] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(spacing())
@@ -77,7 +76,7 @@ class CountsView(QWidget):
     @property
     def texts(self) -> Sequence[str]:
         """What it says, line by line."""
-        return [line.button.text() for line in self._lines.values() if not line.isHidden()]
+        return [line.text for line in self._lines.values() if not line.isHidden()]
 
     def show_tally(self, tally: Tally) -> None:
         """Show these counts."""
@@ -89,57 +88,12 @@ class CountsView(QWidget):
             self._lines[standing].show_count(_tr(words), tally.standings.get(standing, ()))
         self._nothing_changes.setVisible(bool(tally.counted) and not tally.changes)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            for line in self._lines.values():
-                line.paint_icon()
-
     def _add(self, key: object, state: State, name: str) -> None:
-        line = _Line(state, name, self)
+        line = CountLink(state, name, self)
         line.pressed.connect(self.ids_wanted)
         self._lines[key] = line
         if (column := self.layout()) is not None:
             column.addWidget(line)
-
-
-class _Line(QWidget):
-    """The state's shape, and the count that lists its deliveries."""
-
-    pressed = Signal(object, str)
-
-    def __init__(self, state: State, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._state = state
-        self._ids: Sequence[int] = ()
-        self._icon = QLabel(self)
-        self.button = LinkButton(self)
-        self.button.setObjectName(name)
-        self.button.setToolTip(self.tr("List these deliveries"))
-        self.button.clicked.connect(self._press)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(spacing(2))
-        line.addWidget(self._icon)
-        line.addWidget(self.button)
-        line.addStretch(1)
-        self.paint_icon()
-
-    def show_count(self, words: str, ids: Sequence[int]) -> None:
-        self._ids = ids
-        self.button.setText(words.format(n=f"{len(ids):,}"))
-        self.button.setAccessibleName(self.button.text())
-        self.button.updateGeometry()
-        self.setVisible(bool(ids))
-
-    def paint_icon(self) -> None:
-        size = self.fontMetrics().height()
-        self._icon.setPixmap(state_pixmap(self._state, QApplication.palette(), size, self.devicePixelRatioF()))
-        self._icon.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-
-    def _press(self) -> None:
-        self.pressed.emit(self._ids, self.button.text())
 
 
 def _tr(text: object) -> str:

@@ -1,27 +1,32 @@
-"""What the handler in the form makes of the stored deliveries: the last thousand at once, all of them on request."""
+"""What the handler in the form makes of the stored deliveries: the last thousand at once, all of them on request.
+
+All of it is done in other processes: the window's own thread only shows what comes of it.
+"""
 
 import asyncio
-import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing, closing
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from inspector.core.delivery import Delivery
-from inspector.core.effect import Edited, Tally, effect_of
+from inspector.core.effect import Tally
 from inspector.core.explanation import Explanation, explain
+from inspector.core.verification.key_addresses import addresses_for, with_fetched_keys
 from inspector.core.verification.ladder import Link
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.tasks import Tasks
-from inspector.recheck import CHUNK, LARGEST_BYTES, explained, newest_deliveries, ownership, recheck
+from inspector.recheck.chain import addresses_of
+from inspector.recheck.edited import CHUNK, Trial, explained, tally_of
+from inspector.recheck.newest import LARGEST_BYTES, addresses_of_newest, newest_delivery, tally_of_newest
 from inspector.store import Reader
 from inspector.workers import Workers
 
-SLICE_S = 0.004
-"""So long the window may be kept from its other work at a time."""
-
 RELOAD_MS = 1_000
+
+REST_MS = 30_000
+"""So long after the form was last seen, the deliveries are no longer kept at hand."""
 
 PROCESSES = 2
 """So many count all deliveries at once: more would leave the listener and the window none."""
@@ -33,63 +38,66 @@ class History(QObject):
     counted = Signal(object)  # Tally, whole, of the last deliveries
     progressed = Signal(object, int)  # Tally so far, of so many: of all deliveries
     ended = Signal(object)  # Tally of all deliveries; None where it was cancelled
+    keys_missing = Signal(object)  # frozenset[str]: keys at these addresses are needed, and not known
     loaded = Signal()
     failed = Signal(object)  # Exception
 
     def __init__(self, folder: Path, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._folder = folder
+        self._folder, self._engine = folder, engine
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self.failed)
-        self._deliveries: Sequence[Delivery] = ()
+        self.newest: Delivery | None = None
         self.larger = 0
         self._loaded = False
-        self._edited: Edited | None = None
-        self._owned: dict[int, bool] = {}
+        self._link: Link | None = None
         self._owner = 0
-        self._tally = Tally()
-        self._place = 0
-        self._workers: Workers | None = None
-        self._slice = QTimer(self, interval=0)
-        self._slice.timeout.connect(self._count_some)
+        self._earlier: tuple[str, ...] = ()
+        self._fetching = False
+        self._mark = 0  # counts how often something arrived
+        self._at_hand = Workers(1)
+        self._pool: Workers | None = None
         self._reload = QTimer(self, singleShot=True, interval=RELOAD_MS)
         self._reload.timeout.connect(self._load)
+        self._resting = QTimer(self, singleShot=True, interval=REST_MS)
+        self._resting.timeout.connect(self._put_away)
         self._wanted = False
         self._of_all = False  # the user asked for all: what arrives does not put less in its place
         engine.changed.connect(self._take)
 
-    @property
-    def newest(self) -> Delivery | None:
-        """The last delivery that is at hand."""
-        return self._deliveries[0] if self._deliveries else None
-
     def open(self) -> None:
         """Have the last deliveries at hand from now on."""
+        self._resting.stop()
         self._wanted = True
         if not self._loaded:
             self._load()
 
-    def count(self, link: Link, handler_id: int, earlier: Collection[str]) -> None:
-        """Count what this handler makes of the deliveries at hand; `counted` tells."""
+    def rest(self) -> None:
+        """Nobody looks; after a while they are not kept at hand any more."""
+        self._resting.start()
+
+    def count(self, link: Link, handler_id: int, earlier: Collection[str], *, fetch: bool = False) -> None:
+        """Count what this handler makes of the last deliveries; `counted` tells.
+
+        Keys by address that are not kept are asked for with `fetch` only, else `keys_missing` tells.
+        """
         self._tasks.cancel_one("all")
         self._of_all = False
-        if handler_id != self._owner:
-            self._owner, self._owned = handler_id, {}
-        self._edited = Edited(link, self._own, frozenset(earlier))
+        self._link, self._owner, self._earlier, self._fetching = link, handler_id, tuple(earlier), fetch
         self._start()
 
     def stop(self) -> None:
         """Count nothing more."""
-        self._edited = None
-        self._slice.stop()
+        self._link = None
+        self._tasks.cancel_one("count")
         self._tasks.cancel_one("all")
 
     def count_all(self) -> None:
         """Count what it makes of every delivery there is; `progressed` and `ended` tell."""
-        if self._edited is not None:
+        if self._link is not None:
             self._of_all = True
-            self._slice.stop()
-            self._tasks.start("all", self._count_all(self._edited, self._owner))
+            self._tasks.cancel_one("count")
+            self._tasks.start("all", self._count_all(self._link))
 
     def cancel(self) -> None:
         """End the count of all."""
@@ -99,18 +107,23 @@ class History(QObject):
 
     async def explain(self, delivery: Delivery, link: Link) -> Explanation:
         """How the handler comes to its outcome; a large body is looked at in another process."""
+        links = with_fetched_keys((link,))
+        material = await self._material(addresses_for(delivery.request, links)) if links else {}
         if len(delivery.request.body) <= LARGEST_BYTES * 10 or not delivery.id:
-            return explain(delivery, link)
-        async with aclosing(self._pool().run(explained, self._folder, delivery.id, link)) as explanations:
+            return explain(delivery, link, material)
+        trial = Trial(link, material=material)
+        async with aclosing(self._processes().run(explained, self._folder, delivery.id, trial)) as explanations:
             async for explanation in explanations:
                 return explanation
-        return explain(delivery, link)
+        return explain(delivery, link, material)
 
     async def close(self) -> None:
         """End the processes."""
-        if self._workers is not None:
-            await self._workers.close()
-            self._workers = None
+        self.stop()
+        await self._at_hand.close()
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
 
     # The last thousand
 
@@ -124,58 +137,71 @@ class History(QObject):
         self._tasks.start("load", self._read())
 
     async def _read(self) -> None:
-        owner = self._owner
-        self._deliveries, self.larger = await asyncio.to_thread(newest_deliveries, self._folder)
-        owned = await asyncio.to_thread(_owned, self._folder, self._deliveries, owner)
-        if owner == self._owner:
-            self._owned = owned
+        self._mark += 1
+        self.newest = await asyncio.to_thread(newest_delivery, self._folder)
         self._loaded = True
         if self._of_all:
             return
         self.loaded.emit()
-        if self._edited is not None:
-            self._start()
-
-    def _own(self, revision: int) -> bool:
-        """Whether the revision is the edited handler's; those at hand are known, a new one is asked for."""
-        if revision not in self._owned:
-            with closing(Reader(self._folder)) as reader:
-                self._owned[revision] = ownership(reader, self._owner)(revision)
-        return self._owned[revision]
-
-    def _start(self) -> None:
-        self._tally, self._place = Tally(), 0
-        if self._loaded:
-            self._slice.start()
 
     @Slot()
-    def _count_some(self) -> None:
-        edited, until = self._edited, time.perf_counter() + SLICE_S
-        while edited is not None and self._place < len(self._deliveries) and time.perf_counter() < until:
-            effect = effect_of(self._deliveries[self._place], edited)
-            self._place += 1
-            if effect is not None:
-                self._tally.add((effect,))
-        if edited is None or self._place >= len(self._deliveries):
-            self._slice.stop()
-            if edited is not None:
-                self.counted.emit(self._tally)
+    def _put_away(self) -> None:
+        if self._tasks.is_running("all"):
+            self._resting.start()
+            return
+        self._wanted = self._loaded = False
+        self._tasks.start("put away", self.close())
+
+    def _start(self) -> None:
+        if self._loaded and self._link is not None:
+            self._tasks.start("count", self._count(self._link))
+
+    async def _count(self, link: Link) -> None:
+        material: Mapping[str, str] = {}
+        if links := with_fetched_keys((link,)):
+            material = await self._known_keys(self._at_hand.run(addresses_of_newest, self._folder, self._mark, links))
+        trial, tally = Trial(link, self._owner, self._earlier, material), Tally()
+        async with aclosing(self._at_hand.run(tally_of_newest, self._folder, self._mark, trial)) as parts:
+            async for part in parts:
+                tally.merge(part.tally)
+                self.larger = part.larger
+        self.counted.emit(tally)
+
+    # Keys by address
+
+    async def _known_keys(self, found: AsyncGenerator[frozenset[str]]) -> Mapping[str, str]:
+        addresses: frozenset[str] = frozenset()
+        async with aclosing(found):
+            async for each in found:
+                addresses = each
+        material = await self._material(addresses)
+        self.keys_missing.emit(addresses - material.keys())
+        return material
+
+    async def _material(self, addresses: Collection[str]) -> Mapping[str, str]:
+        if not addresses:
+            return {}
+        fetch = self._fetching
+        return dict(await self._engine.call(lambda inspector: inspector.rechecks.material(addresses, fetch=fetch)))
 
     # All of them
 
-    def _pool(self) -> Workers:
-        if self._workers is None:
-            self._workers = Workers(PROCESSES)
-        return self._workers
+    def _processes(self) -> Workers:
+        if self._pool is None:
+            self._pool = Workers(PROCESSES)
+        return self._pool
 
-    async def _count_all(self, edited: Edited, owner: int) -> None:
+    async def _count_all(self, link: Link) -> None:
         ids = await asyncio.to_thread(_all_ids, self._folder)
-        pool, tally, chunks = self._pool(), Tally(), _chunks(ids)
+        pool, tally, chunks = self._processes(), Tally(), _chunks(ids)
+        links = with_fetched_keys((link,))
 
         async def work() -> None:
             for chunk in chunks:
-                counting = pool.run(recheck, self._folder, chunk, edited.link, owner, tuple(edited.earlier))
-                async with aclosing(counting) as parts:
+                addresses = pool.run(addresses_of, self._folder, chunk, links)
+                material = await self._known_keys(addresses) if links else {}
+                trial = Trial(link, self._owner, self._earlier, material)
+                async with aclosing(pool.run(tally_of, self._folder, chunk, trial)) as parts:
                     async for part in parts:
                         tally.merge(part)
                         self.progressed.emit(tally, len(ids))
@@ -194,10 +220,3 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 def _all_ids(folder: Path) -> Sequence[int]:
     with closing(Reader(folder)) as reader:
         return reader.ids(newest_first=True)
-
-
-def _owned(folder: Path, deliveries: Sequence[Delivery], owner: int) -> dict[int, bool]:
-    revisions = {rung.revision for delivery in deliveries for rung in delivery.ladder}
-    with closing(Reader(folder)) as reader:
-        own = ownership(reader, owner)
-        return {revision: own(revision) for revision in revisions}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from msgspec import structs
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from inspector.core.verification.scheme import (
@@ -73,6 +74,18 @@ def kind_of(scheme: Scheme) -> str:
     if scheme.kind != "hmac":
         return scheme.kind
     return {"base64": "base64-hmac", "hex": "hmac"}.get(scheme.encoding, "hmac-encoded")
+
+
+def begun_as(kind: str, before: Scheme) -> Scheme:
+    """The scheme that this kind begins with, after another one: a header that was typed there stays."""
+    start = STARTS[kind]
+    old, new, usual = before.signature, start.signature, STARTS.get(kind_of(before))
+    if old is None or new is None or not old.place == new.place == "header" or not old.name:
+        return start
+    typed = usual is None or usual.signature is None or old.name != usual.signature.name
+    if not typed or kind in ("bearer", "basic", "jwt"):
+        return start
+    return structs.replace(start, signature=structs.replace(new, name=old.name))
 
 
 def kind_words(kind: str) -> str:

@@ -1,15 +1,18 @@
 """Beside the form: what the handler in it makes of the selected delivery and of the stored ones, as one types."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.core.delivery import Delivery
 from inspector.core.effect import Tally
 from inspector.core.handler import Handler
+from inspector.core.verification.key_addresses import with_fetched_keys
 from inspector.core.verification.ladder import Link
+from inspector.core.verification.material import JWKS_URL
 from inspector.core.verification.secret import Secret, UnreadableSecret
 from inspector.gui.handlers.counts_view import CountsView
 from inspector.gui.handlers.draft import Draft, DraftSecret
@@ -17,8 +20,9 @@ from inspector.gui.handlers.explanation_view import ExplanationView
 from inspector.gui.handlers.history import History
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
-from inspector.gui.widgets.notice import Notice
+from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.rows import Muted
+from inspector.gui.widgets.safe_text import marked, shortened
 
 type ReadSecret = Callable[[str], Awaitable[str | None]]
 """The value of a kept secret by its id; None where it cannot be read."""
@@ -30,6 +34,7 @@ class LivePane(QScrollArea):
     """Shows what would be, and saves nothing. While it is not to be seen, it does nothing either."""
 
     ids_wanted = Signal(object, str)  # Sequence[int], what they are
+    counts_shown = Signal()  # those of the last deliveries
 
     def __init__(self, history: History, read_secret: ReadSecret, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,8 +46,11 @@ class LivePane(QScrollArea):
         self._delivery: Delivery | None = None
         self._draft: Draft | None = None
         self._earlier: Sequence[str] = ()
+        self._saved: Handler | None = None
+        self._asked: set[str] = set()  # addresses of keys that the user wants called
         self._kept: dict[str, str | None] = {}  # secrets that were read for the handler in the form
         self._kept_for = 0
+        self._missing: frozenset[str] = frozenset()
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._start)
         self.explanation = ExplanationView(self)
@@ -53,10 +61,12 @@ class LivePane(QScrollArea):
         history.progressed.connect(self._show_progress)
         history.ended.connect(self._show_all)
         history.loaded.connect(self._follow)
+        history.keys_missing.connect(self._say_missing)
         history.failed.connect(self._say_failure)
 
-    def show_draft(self, draft: Draft | None, earlier: Sequence[str]) -> None:
-        """Follow the form: `earlier` are the names of the handlers that are tried before it."""
+    def show_draft(self, draft: Draft | None, earlier: Sequence[str], saved: Handler | None = None) -> None:
+        """Follow the form: `earlier` are the names of those tried before it, `saved` is what stands in the chain."""
+        self._saved = saved
         if draft == self._draft and tuple(earlier) == tuple(self._earlier):
             return
         self._draft, self._earlier = draft, tuple(earlier)
@@ -76,6 +86,11 @@ class LivePane(QScrollArea):
         self._history.open()
         self._follow()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep nothing at hand for nobody."""
+        super().hideEvent(event)
+        self._history.rest()
+
     @Slot()
     def _follow(self) -> None:
         if self.isVisible():
@@ -92,16 +107,40 @@ class LivePane(QScrollArea):
 
     async def _show_effect(self, draft: Draft) -> None:
         self._failure.say("")
+        if not with_fetched_keys((Link(draft.handler, ()),)):
+            self._say_missing(())
         secrets = [await self._secret(each) for each in draft.secrets if not each.retired]
         link = Link(draft.handler, tuple(secrets))
         self._end_count_of_all()
-        self._history.count(link, draft.handler.id, self._earlier)
+        self._history.count(link, draft.handler.id, self._earlier, fetch=self._may_fetch(draft))
         delivery = self._delivery or self._history.newest
         if delivery is None:
             self.explanation.show_nothing(self.tr("No delivery yet: send one to see what the handler makes of it."))
             return
+        await asyncio.sleep(0)  # the count is on its way to its process before this thread is busy
+        await asyncio.sleep(0)
         explanation = await self._history.explain(delivery, link)
         self.explanation.show_explanation(delivery, explanation, selected=delivery is self._delivery)
+
+    def _may_fetch(self, draft: Draft) -> bool:
+        """Whether the address of the keys may be called: half an address, as it is typed, is somebody else's."""
+        typed = draft.handler.parameters.get(JWKS_URL, "")
+        saved = self._saved.parameters.get(JWKS_URL, "") if self._saved else ""
+        return not typed or typed == saved or typed in self._asked
+
+    @Slot(object)
+    def _say_missing(self, addresses: Collection[str]) -> None:
+        draft = self._draft
+        offered = bool(addresses) and draft is not None and not self._may_fetch(draft)
+        self._missing = frozenset(addresses)
+        text = self.tr("The keys at {address} are not here.") if addresses else ""
+        self._keys.say(text.format(address=shortened(marked(next(iter(addresses), "")), 80)), Tone.REMARK)
+        self._fetch.setVisible(offered)
+
+    @Slot()
+    def _fetch_keys(self) -> None:
+        self._asked |= self._missing
+        self._follow()
 
     async def _secret(self, secret: DraftSecret) -> Secret | UnreadableSecret:
         if secret.ref is None:
@@ -124,6 +163,7 @@ class LivePane(QScrollArea):
         )
         self._larger.setVisible(bool(larger))
         self.counts.show_tally(tally)
+        self.counts_shown.emit()
 
     @Slot(object, int)
     def _show_progress(self, tally: Tally, of: int) -> None:
@@ -180,6 +220,14 @@ class LivePane(QScrollArea):
         column.addWidget(self.explanation)
         column.addSpacing(spacing(3))
         column.addWidget(_title(self.tr("Stored deliveries"), page))
+        self._keys = Notice(self)
+        self._fetch = QPushButton(self.tr("Fetch the keys"), self)
+        self._fetch.setObjectName("fetch-keys")
+        self._fetch.setAutoDefault(False)
+        self._fetch.clicked.connect(self._fetch_keys)
+        self._fetch.hide()
+        column.addWidget(self._keys)
+        column.addWidget(self._fetch, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (self._of, self.counts, self._larger, self._failure):
             column.addWidget(widget)
         column.addWidget(self._all, 0, Qt.AlignmentFlag.AlignLeft)
@@ -202,12 +250,6 @@ class LivePane(QScrollArea):
         line.addWidget(cancel)
         self._counting.hide()
         return self._counting
-
-
-def earlier_than(handlers: Sequence[Handler], handler_id: int) -> Sequence[str]:
-    """The names of the handlers that are tried before the one of this id; all of them where it is new."""
-    place = next((place for place, each in enumerate(handlers) if each.id == handler_id), len(handlers))
-    return [each.name for each in handlers[:place]]
 
 
 def _title(text: str, parent: QWidget) -> QLabel:

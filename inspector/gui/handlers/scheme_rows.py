@@ -19,16 +19,9 @@ from PySide6.QtWidgets import (
 from inspector.core.verification.digests import available_digests
 from inspector.core.verification.scheme import Scheme
 from inspector.gui.handlers.lenses import ON, Unreadable
-from inspector.gui.handlers.scheme_fields import (
-    FIELDS,
-    SchemeField,
-    choice_words,
-    differing,
-    help_text,
-    unreadable_text,
-    usual_text,
-    value_of,
-)
+from inspector.gui.handlers.scheme_choices import choice_words
+from inspector.gui.handlers.scheme_field import SchemeField, help_text, unreadable_text, usual_text, value_of
+from inspector.gui.handlers.scheme_fields import FIELDS, differing
 from inspector.gui.handlers.template_edit import TemplateEdit
 from inspector.gui.theme import fixed_font, spacing
 from inspector.gui.widgets.rows import Row, Rows, name_inside, quiet_wheel
@@ -41,7 +34,10 @@ USUAL_HEADERS = (
 )  # fmt: skip
 """Headers that senders sign in, offered while one is typed."""
 
-_ASYMMETRIC = ("ed25519", "ecdsa-p256-sha256", "ecdsa-p256-sha1", "rsa-pkcs1-sha256", "rsa-pkcs1-sha1")
+_ASYMMETRIC = (
+    *("ed25519", "ecdsa-p256-sha256", "ecdsa-p256-sha256-raw", "ecdsa-p256-sha1"),
+    *("rsa-pkcs1-sha256", "rsa-pkcs1-sha1"),
+)
 _PLACE_LABELS = {"query": "Paramete&r", "form": "Fo&rm field", "json": "JSON path", "json-or-form": "Field"}
 
 
@@ -61,14 +57,17 @@ class SchemeRows(QObject):
 
     edited = Signal(str)  # the name of the field
 
-    def __init__(self, form: Rows, completions: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, form: Rows, completions: Callable[[], Sequence[str]], before: QWidget) -> None:
+        """`before` is what the tab key reaches before the first of them."""
         super().__init__(form)
+        self._before = before
         self._form, self._completions = form, completions
         self._scheme = Scheme("none")
         self._preset: Scheme | None = None
         self._unreadable: dict[str, Unreadable] = {}
         self._filling = False
-        self._editors = {field.name: self._make(field) for field in FIELDS}
+        self._editors: dict[str, _Editor] = {}  # made when they are first needed: most never are
+        self._first = form.reserve(len(FIELDS))
 
     @property
     def scheme(self) -> Scheme:
@@ -78,16 +77,20 @@ class SchemeRows(QObject):
     @property
     def unfinished(self) -> tuple[tuple[str, str], ...]:
         """The fields that cannot be read, with what stands in them."""
-        return tuple((name, self._editors[name].read()) for name in self._unreadable)
+        return tuple((name, self._editor(name).read()) for name in self._unreadable)
 
     @property
-    def rows(self) -> Mapping[str, Row]:
-        """The rows by the names of their fields."""
+    def made(self) -> Mapping[str, Row]:
+        """The rows that were needed so far, by the names of their fields."""
         return {name: editor.row for name, editor in self._editors.items()}
+
+    def row(self, name: str) -> Row | None:
+        """The row of that field; None where there is no such field."""
+        return self._editor(name).row if name in _FIELD else None
 
     def editor(self, name: str) -> QWidget:
         """The widget of that field."""
-        return self._editors[name].widget
+        return self._editor(name).widget
 
     def problem(self, name: str) -> str:
         """Why the field of that name cannot be read; empty where it can."""
@@ -107,10 +110,12 @@ class SchemeRows(QObject):
         """Show the rows that apply now: all of them with `more`, else the simple ones and what is not as the preset."""
         changed = {field.name for field in differing(self._scheme, self._preset)} if self._preset else set()
         for field in FIELDS:
-            editor = self._editors[field.name]
             simple = field.simple if self._preset is None else field.name in changed
-            wanted = more or simple or field.name in self._unreadable
-            editor.row.show(visible=wanted and field.applies(self._scheme))
+            wanted = (more or simple or field.name in self._unreadable) and field.applies(self._scheme)
+            if not wanted and field.name not in self._editors:
+                continue
+            editor = self._editor(field.name)
+            editor.row.show(visible=wanted)
             self._offer_back(field, editor, differs=field.name in changed)
         self._name_place()
 
@@ -121,6 +126,23 @@ class SchemeRows(QObject):
             self._edited(name)
 
     # Below the surface
+
+    def _editor(self, name: str) -> _Editor:
+        """The editor of that field, made now if it is not there yet: in its place, also for the tab key."""
+        if name not in self._editors:
+            before, self._filling = self._filling, True
+            editor = self._editors[name] = self._make(_FIELD[name])
+            self._put(name, value_of(_FIELD[name], self._scheme))
+            if name == "algorithm":
+                self._offer_algorithms()
+            elif name == "header":
+                self._name_place()
+            editor.row.show(visible=False)
+            self._filling = before
+            earlier = [self._editors[field.name] for field in FIELDS[: _PLACE[name]] if field.name in self._editors]
+            QWidget.setTabOrder(earlier[-1].back if earlier else self._before, editor.widget)
+            QWidget.setTabOrder(editor.widget, editor.back)
+        return self._editors[name]
 
     def _make(self, field: SchemeField) -> _Editor:
         widget, read, fill = self._widget(field)
@@ -140,7 +162,13 @@ class SchemeRows(QObject):
         line.addWidget(widget, 1)
         line.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
         label = field.label_text
-        row = self._form.add_row("" if field.ticked else label, holder, help_text=help_text(field), buddy=widget)
+        row = self._form.add_row(
+            "" if field.ticked else label,
+            holder,
+            help_text=help_text(field),
+            buddy=widget,
+            place=self._first + _PLACE[field.name],
+        )
         row.field = widget
         name = label.replace("&", "")
         widget.setAccessibleName(name)
@@ -194,7 +222,7 @@ class SchemeRows(QObject):
             box.currentTextChanged.connect(edited)
             return box, lambda: box.currentText().strip(), box.setEditText
         for choice in field.choices:
-            box.addItem(choice_words(field, choice), choice)
+            box.addItem(choice_words(field.name, choice), choice)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
         box.currentIndexChanged.connect(edited)
@@ -206,12 +234,12 @@ class SchemeRows(QObject):
     def _show_texts(self, except_for: str = "") -> None:
         """Let every field say what the scheme has, but for those that cannot be read and the one that is typed in."""
         for field in FIELDS:
-            if field.name not in (except_for, *self._unreadable):
+            if field.name in self._editors and field.name not in (except_for, *self._unreadable):
                 self._put(field.name, value_of(field, self._scheme))
         self._offer_algorithms()
 
     def _put(self, name: str, text: str) -> None:
-        editor = self._editors[name]
+        editor = self._editor(name)
         before, self._filling = self._filling, True
         try:
             if editor.read() != text:
@@ -220,6 +248,8 @@ class SchemeRows(QObject):
             self._filling = before
 
     def _offer_algorithms(self) -> None:
+        if "algorithm" not in self._editors:
+            return
         box = self._editors["algorithm"].widget
         assert isinstance(box, QComboBox)  # noqa: S101 - made so
         wanted = list(_ASYMMETRIC) if self._scheme.kind == "asymmetric" else list(available_digests())
@@ -247,7 +277,7 @@ class SchemeRows(QObject):
         except Unreadable as error:
             self._unreadable[name] = error
             position = error.position
-        if isinstance(editor := self._editors[name].widget, TemplateEdit):
+        if isinstance(editor := self._editor(name).widget, TemplateEdit):
             editor.underline(position)
 
     def _go_back(self, name: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal
@@ -258,10 +288,12 @@ class SchemeRows(QObject):
         editor.back.setVisible(differs)
         if differs and self._preset is not None:
             value = value_of(field, self._preset)
-            said = choice_words(field, value) if field.choices else value
+            said = choice_words(field.name, value) if field.choices else value
             editor.back.setToolTip(self.tr("Differs from the preset, which has: {value}").format(value=said or "–"))
 
     def _name_place(self) -> None:
+        if "header" not in self._editors:
+            return
         place = self._scheme.signature.place if self._scheme.signature else "header"
         row = self._editors["header"].row
         text = QCoreApplication.translate("SchemeFields", _PLACE_LABELS.get(place, "Heade&r"))
@@ -271,3 +303,4 @@ class SchemeRows(QObject):
 
 
 _FIELD = {field.name: field for field in FIELDS}
+_PLACE = {field.name: place for place, field in enumerate(FIELDS)}

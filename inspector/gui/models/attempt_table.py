@@ -1,5 +1,6 @@
 """The attempts to send a delivery again as rows, newest first."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -38,13 +39,17 @@ class AttemptTable(QAbstractTableModel):
         self.endResetModel()
 
     def add(self, attempts: Iterable[AttemptSummary]) -> None:
-        """Show these too; those that are shown already are left out."""
-        newest = self._rows[0].id if self._rows else 0
-        new = sorted((attempt for attempt in attempts if attempt.id > newest), key=lambda attempt: -attempt.id)
-        if new:
-            self.beginInsertRows(_NOTHING, 0, len(new) - 1)
-            self._rows[:0] = new
+        """Show these too, each in its place; those that are shown already are left out."""
+        known = {attempt.id for attempt in self._rows}
+        new = sorted((attempt for attempt in attempts if attempt.id not in known), key=lambda attempt: -attempt.id)
+        while new:
+            row = bisect_left(self._rows, -new[0].id, key=lambda attempt: -attempt.id)
+            older = self._rows[row].id if row < len(self._rows) else 0
+            together = [attempt for attempt in new if attempt.id > older]
+            self.beginInsertRows(_NOTHING, row, row + len(together) - 1)
+            self._rows[row:row] = together
             self.endInsertRows()
+            new = new[len(together) :]
 
     def attempt(self, row: int) -> AttemptSummary:
         """The attempt of that row."""
@@ -53,6 +58,11 @@ class AttemptTable(QAbstractTableModel):
     def row_of(self, id_: int) -> int | None:
         """The row of the attempt of that id; None where it is not shown."""
         return next((row for row, attempt in enumerate(self._rows) if attempt.id == id_), None)
+
+    def was_followed(self, id_: int) -> bool:
+        """Whether the attempt of that id was answered by a redirect that the next one followed."""
+        row = self.row_of(id_) or 0
+        return row > 0 and self._rows[row - 1].hop == self._rows[row].hop + 1
 
     def refresh(self) -> None:
         """Ask for all icons anew: the palette has changed."""

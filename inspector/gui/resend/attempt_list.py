@@ -9,7 +9,7 @@ from inspector.core.attempt import AttemptSummary
 from inspector.gui.icons import state_icon
 from inspector.gui.models.attempt_table import AttemptColumn, AttemptTable
 from inspector.gui.models.delivery_columns import local_time
-from inspector.gui.resend.texts import result_text, state_of, target_text, took_text
+from inspector.gui.resend.texts import hop_text, result_text, state_of, took_text
 from inspector.gui.theme import spacing
 
 
@@ -27,13 +27,13 @@ class AttemptList(QTableView):
                 AttemptColumn(self.tr("Time"), lambda a: local_time(a.started_ns)),
                 AttemptColumn(self.tr("Answer"), result_text, lambda a: state_icon(state_of(a.status, a.error))),
                 AttemptColumn(self.tr("Took"), lambda a: took_text(a.took_ns)),
-                AttemptColumn(self.tr("Target"), lambda a: target_text(a.target)),
+                AttemptColumn(self.tr("Target"), hop_text),
             ),
             self,
         )
         self.setModel(self.attempts)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -67,6 +67,15 @@ class AttemptList(QTableView):
         """The id of the attempt that is shown."""
         index = self.currentIndex()
         return self.attempts.attempt(index.row()).id if index.isValid() else None
+
+    def to_compare(self) -> tuple[int, int] | None:
+        """The ids of the two that are selected, the older first; of one, it and the one before; None without two."""
+        rows = sorted((index.row() for index in self.selectionModel().selectedRows()), reverse=True)
+        if len(rows) == 1:
+            rows = [rows[0] + 1, rows[0]] if rows[0] + 1 < self.attempts.rowCount() else [rows[0], rows[0] - 1]
+        if len(rows) < 2 or rows[-1] < 0:
+            return None
+        return self.attempts.attempt(rows[0]).id, self.attempts.attempt(rows[-1]).id
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,6 +1,6 @@
 """One attempt: what came back, when, what went wrong, and what was sent."""
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -13,13 +13,14 @@ from inspector.gui.resend.attempt_text import as_text, shown_answer, shown_reque
 from inspector.gui.resend.texts import (
     answer_text,
     differences_text,
+    redirect_text,
     state_of,
     times_text,
     took_text,
     way_text,
 )
 from inspector.gui.theme import spacing
-from inspector.gui.widgets.notice import Notice
+from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.rows import Muted
 from inspector.gui.widgets.safe_text import marked
 from inspector.gui.widgets.text_panel import TextPanel
@@ -30,6 +31,8 @@ _ANSWER, _REQUEST = 0, 1
 
 class AttemptPane(QWidget):
     """Shows one attempt. Credentials are masked until asked for."""
+
+    comparison_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +47,8 @@ class AttemptPane(QWidget):
         self._title.setFont(font)
         self._error = Notice(self)
         self._error.setObjectName("attempt_error")
+        self._redirect = Notice(self)
+        self._redirect.setObjectName("attempt_redirect")
         self._times, self._way, self._differences = (Muted("", self) for _ in range(3))
         self._differences.setObjectName("attempt_differences")
         self._times.setObjectName("attempt_times")
@@ -52,11 +57,12 @@ class AttemptPane(QWidget):
         self._text.setObjectName("attempt_text")
         self._lay_out()
 
-    def show_attempt(self, attempt: Attempt, received: Request | None) -> None:
-        """Show this attempt to send what was `received`."""
+    def show_attempt(self, attempt: Attempt, received: Request | None, *, followed: bool = False) -> None:
+        """Show this attempt to send what was `received`; `followed`: its redirect was."""
         self._attempt, self._received = attempt, received
         self._title.setText(f"{answer_text(attempt)} · {took_text(attempt.times.ended_ns)}")
         self._error.say(marked(attempt.sentence))
+        self._redirect.say(redirect_text(attempt, followed=followed), Tone.NEUTRAL)
         for label, text in (
             (self._times, times_text(attempt.times)),
             (self._way, way_text(attempt)),
@@ -91,19 +97,28 @@ class AttemptPane(QWidget):
         self._copy.setAccessibleName(self.tr("Copy what is shown, with its values"))
         self._copy.setToolTip(self.tr("Copy what is shown, with its values"))
         self._copy.clicked.connect(self._copy_text)
+        self._compare = QToolButton(self)
+        self._compare.setObjectName("compare_attempt")
+        set_icon(self._compare, "compare")
+        self._compare.setAutoRaise(True)
+        self._compare.setAccessibleName(self.tr("Compare the answer with another"))
+        self._compare.setToolTip(
+            self.tr("Compare two answers: those selected, or this one with another (Ctrl+Shift+A)")
+        )
+        self._compare.clicked.connect(self.comparison_wanted)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(spacing())
         head.addWidget(self._icon)
         head.addWidget(self._title, 1)
-        for widget in (self._which, self._values, self._copy):
+        for widget in (self._which, self._values, self._compare, self._copy):
             head.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, spacing(), 0, 0)
         column.setSpacing(spacing())
         column.addLayout(head)
-        for said in (self._error, self._times, self._way, self._differences):
+        for said in (self._error, self._redirect, self._times, self._way, self._differences):
             column.addWidget(said)
         column.addWidget(self._text, 1)
         column.addStretch(0)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from inspector.core.request import Body, Headers
 from inspector.gui.models.header_table import CREDENTIAL_NAME
 from inspector.gui.resend.header_changes import ChangesMalformed, parsed_line
+from inspector.gui.resend.texts import tr
 
 LARGEST_TEXT = 64 << 10
 MASK = "••••••••"
@@ -44,7 +45,8 @@ class HeaderText:
                 yield same.pop(0) if len(same) > 1 else same[0]
             elif line.strip():
                 if MASK in line:
-                    raise LineMalformed(number, f"Line {number + 1}: this mask stands for no value: show the values.")
+                    text = tr("Line {0}: this mask stands for no value: show the values.")
+                    raise LineMalformed(number, text.format(number + 1))
                 yield parsed_line(line, number)
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from inspector.gui.resend.texts import tr
+
 type Lines = tuple[tuple[bytes, bytes], ...]
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -34,19 +36,20 @@ def parsed_line(line: str, number: int) -> tuple[bytes, bytes]:
     """The header of one line, `Name: value`. Raises ChangesMalformed, without the value."""
     name, colon, value = line.partition(":")
     if not colon:
-        raise ChangesMalformed(number, f"Line {number + 1} is no header: type Name: value.")
+        raise ChangesMalformed(number, tr("Line {0} is no header: type Name: value.").format(number + 1))
     key = _name(name, number)
     if _CONTROL.search(value):
-        raise ChangesMalformed(number, f"Line {number + 1}: the value has a control character in it.")
+        raise ChangesMalformed(number, tr("Line {0}: the value has a control character in it.").format(number + 1))
     try:
         return key, value.strip(" \t").encode("latin-1")
     except UnicodeEncodeError:
         raise ChangesMalformed(
-            number, f"Line {number + 1}: the value has a letter that no header can carry (beyond latin-1)."
+            number,
+            tr("Line {0}: the value has a letter that no header can carry (beyond latin-1).").format(number + 1),
         ) from None
 
 
 def _name(text: str, number: int) -> bytes:
     if not _TOKEN.fullmatch(text):
-        raise ChangesMalformed(number, f"Line {number + 1}: this cannot be a header's name.")
+        raise ChangesMalformed(number, tr("Line {0}: this cannot be a header's name.").format(number + 1))
     return text.encode("ascii")

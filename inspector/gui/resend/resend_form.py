@@ -121,7 +121,7 @@ class ResendForm(QWidget):
         if edits is None:
             return None
         edits = replace(edits, host_of_target=self._host.isChecked())
-        return Recipe(target, edits, self._sign.currentData() or "")
+        return Recipe(target, edits, self._sign.currentData() or "", follow_redirects=self._follow.isChecked())
 
     @Slot()
     def send(self) -> None:
@@ -204,6 +204,11 @@ class ResendForm(QWidget):
         self._host = QCheckBox(self.tr("H&ost of the target"), self)
         self._host.setObjectName("resend_host")
         self._host.setToolTip(self.tr("Write the target's name into the Host header; else it stays as it came."))
+        self._follow = QCheckBox(self.tr("&Follow redirects"), self)
+        self._follow.setObjectName("resend_follow")
+        self._follow.setToolTip(
+            self.tr("Send on to where an answer redirects, each step an attempt of its own; else that is only shown.")
+        )
         self._edit = QCheckBox(self.tr("&Edit"), self)
         self._edit.setObjectName("resend_edit")
         self._edit.setToolTip(self.tr("Edit method, URL, headers and body before it is sent"))
@@ -223,6 +228,7 @@ class ResendForm(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(spacing(3))
         buttons.addWidget(self._host)
+        buttons.addWidget(self._follow)
         buttons.addWidget(self._edit)
         buttons.addStretch(1)
         buttons.addWidget(self._cancel)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -24,6 +25,9 @@ from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.safe_text import marked
 from inspector.store import Reader, StoreError
+
+if TYPE_CHECKING:  # imported when it is first wanted
+    from inspector.gui.resend.comparison_window import ComparisonWindow
 
 _AT_TARGET = ("own-listener", "no-host", "name-unknown")
 _TARGETS = 20
@@ -52,6 +56,8 @@ class ResendsPane(QWidget):
         self.attempts = AttemptList(self)
         self.attempts.attempt_chosen.connect(self._show_attempt)
         self._attempt = AttemptPane(self)
+        self._attempt.comparison_wanted.connect(self.compare)
+        self._comparison: ComparisonWindow | None = None
         self._nothing = EmptyState(
             self.tr("Not sent again yet"),
             self.tr(
@@ -84,6 +90,21 @@ class ResendsPane(QWidget):
     def go_to_form(self) -> None:
         """Let the user choose what is sent where."""
         self.form.go_to_target()
+
+    @Slot()
+    def compare(self) -> None:
+        """Compare the answers of two attempts side by side."""
+        pair = self.attempts.to_compare()
+        if pair is None:
+            if (id_ := self.attempts.current_id) is None:
+                self.said.emit(self.tr("Send it first: answers are compared when there are some."))
+                return
+            pair = (id_, id_)
+        if self._comparison is None:
+            from inspector.gui.resend.comparison_window import ComparisonWindow
+
+            self._comparison = ComparisonWindow(self._engine, self._reader, self)
+        self._comparison.compare(*pair)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Return sends from anywhere in the pane."""
@@ -161,7 +182,8 @@ class ResendsPane(QWidget):
             self.said.emit(str(error))
             return
         if attempt is not None:
-            self._attempt.show_attempt(attempt, self._delivery.request)
+            followed = self.attempts.attempts.was_followed(id_)
+            self._attempt.show_attempt(attempt, self._delivery.request, followed=followed)
 
     @Slot(object)
     def _take(self, changes: Changes) -> None:
@@ -177,7 +199,7 @@ class ResendsPane(QWidget):
             own = [attempt for attempt in attempts if attempt.delivery == self._delivery.id]
             if own:
                 self._stack.setCurrentIndex(1)
-                self.attempts.add(own, choose=False)
+                self.attempts.add(own, choose=any(attempt.error == "cancelled" and not attempt.run for attempt in own))
 
     # Sending
 
@@ -239,7 +261,6 @@ class ResendsPane(QWidget):
     def _cancel(self) -> None:
         self._tasks.cancel()
         self.form.set_busy(busy=False)
-        self.said.emit(self.tr("Cancelled. It may have reached the target."))
 
     # What has to be allowed
 

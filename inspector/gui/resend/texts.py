@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from inspector.core.attempt import Attempt, AttemptSummary, Times, sentence
+from inspector.core.redirect import location_of
 from inspector.core.resending import Difference
 from inspector.gui.theme import State
 from inspector.gui.widgets.safe_text import as_text, marked, shortened
@@ -47,6 +48,11 @@ def took_text(ns: int) -> str:
     return f"{ns / 1e9:.2f} s" if ns >= 1_000_000_000 else f"{ns / 1e6:.1f} ms"
 
 
+def hop_text(summary: AttemptSummary) -> str:
+    """The target, behind an arrow where a redirect led there."""
+    return ("↳ " if summary.hop else "") + target_text(summary.target)
+
+
 def target_text(url: str) -> str:
     """A target as it may be shown."""
     return marked(shortened(as_text(url), _LONGEST * 2))
@@ -77,9 +83,22 @@ def times_text(times: Times) -> str:
     return " · ".join(said)
 
 
+def redirect_text(attempt: Attempt, *, followed: bool) -> str:
+    """Where the answer leads, and whether anybody went there; empty where it leads nowhere."""
+    if not (url := location_of(attempt)):
+        return ""
+    text = (
+        tr("It redirects to {0}. That was followed.") if followed else tr("It redirects to {0}, which is not followed.")
+    )
+    return text.format(target_text(url))
+
+
 def way_text(attempt: Attempt) -> str:
     """Where it went and how: address, TLS, whose recipe signed it."""
     parts = [attempt.address, attempt.tls]
+    if attempt.hop:
+        came = tr("redirect {0}, followed from {1}").format(attempt.hop, shortened(as_text(attempt.led_from), _LONGEST))
+        parts.insert(0, came)
     if attempt.handler:
         parts.append(tr("signed anew with {0}").format(shortened(attempt.handler, _LONGEST)))
     if attempt.certificate_problem:
@@ -144,6 +163,10 @@ _SHORT = {
     "too-slow": QT_TRANSLATE_NOOP("Resends", "too slow"),
     "stalled": QT_TRANSLATE_NOOP("Resends", "stalled"),
     "not-http": QT_TRANSLATE_NOOP("Resends", "not HTTP"),
+    "redirect-malformed": QT_TRANSLATE_NOOP("Resends", "redirects to no target"),
+    "redirect-insecure": QT_TRANSLATE_NOOP("Resends", "redirects to http"),
+    "redirect-inward": QT_TRANSLATE_NOOP("Resends", "redirects inside"),
+    "redirects-too-many": QT_TRANSLATE_NOOP("Resends", "too many redirects"),
     "not-sendable": QT_TRANSLATE_NOOP("Resends", "cannot be sent"),
     "cannot-sign": QT_TRANSLATE_NOOP("Resends", "cannot be signed"),
 }

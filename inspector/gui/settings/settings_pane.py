@@ -17,7 +17,7 @@ from inspector.gui.widgets.form import Form
 from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.rows import Rows
 from inspector.gui.widgets.themed import follow_palette, set_icon
-from inspector.settings import AnswerSettings, ListenerSettings, Settings, WindowSettings
+from inspector.settings import AnswerSettings, ListenerSettings, SendingSettings, Settings, WindowSettings
 
 if TYPE_CHECKING:  # imported in the engine's thread
     from inspector.app import Inspector
@@ -40,13 +40,14 @@ class SettingsPane(QWidget):
         reserved = "delvha"  # the menus' own
         self.listener = Form(ListenerSettings, self, reserved=reserved)
         self.answer = Form(AnswerSettings, self, tall={"body"}, reserved=reserved)
+        self.sending = Form(SendingSettings, self, reserved=reserved)
         self.window_ = Form(WindowSettings, self, reserved=reserved)
         self.state = Notice(self)
         self._notice = Notice(self)
         self._make_actions()
         self._lay_out()
         self._fill(settings)
-        for form in (self.listener, self.answer, self.window_):
+        for form in (self.listener, self.answer, self.sending, self.window_):
             form.changed.connect(self._edited)
         engine.changed.connect(self._take)
         engine.started.connect(self._read)
@@ -163,7 +164,8 @@ class SettingsPane(QWidget):
     async def _save_typed(self, typed: Settings) -> None:
         await self._engine.call(
             lambda inspector: _save_changed(
-                inspector, lambda now: replace(now, listener=typed.listener, answer=typed.answer)
+                inspector,
+                lambda now: replace(now, listener=typed.listener, answer=typed.answer, sending=typed.sending),
             )
         )
         self._settings = typed
@@ -188,13 +190,19 @@ class SettingsPane(QWidget):
 
     def _typed(self) -> Settings:
         return replace(
-            self._settings, listener=self.listener.value(), answer=self.answer.value(), window=self.window_.value()
+            self._settings,
+            listener=self.listener.value(),
+            answer=self.answer.value(),
+            sending=self.sending.value(),
+            window=self.window_.value(),
         )
 
     def _fill(self, settings: Settings) -> None:
         self.listener.exempt(_of_subject(settings, "listener"))
         self.listener.set_value(settings.listener)
         self.answer.set_value(settings.answer)
+        self.sending.exempt(_of_subject(settings, "sending"))
+        self.sending.set_value(settings.sending)
         self.window_.set_value(settings.window)
         self._follow()
 
@@ -207,11 +215,11 @@ class SettingsPane(QWidget):
             self._notice.say("")
 
     def _problems(self) -> bool:
-        return any(form.problems() for form in (self.listener, self.answer))
+        return any(form.problems() for form in (self.listener, self.answer, self.sending))
 
     def _shows_problem(self) -> bool:
         """Whether something is wrong; the first such field has the focus then."""
-        for form in (self.listener, self.answer):
+        for form in (self.listener, self.answer, self.sending):
             for name in form.problems():
                 form.editor(name).setFocus(Qt.FocusReason.OtherFocusReason)
                 return True
@@ -243,6 +251,7 @@ class SettingsPane(QWidget):
         forms: tuple[tuple[str, Rows], ...] = (
             (self.tr("Listener"), self.listener),
             (self.tr("Answer when no handler verifies"), self.answer),
+            (self.tr("Resends and forwards"), self.sending),
             (self.tr("Window"), self.window_),
         )
         width = max(form.label_width() for _, form in forms)

@@ -1,5 +1,7 @@
 """Rows of a form: a label, its field, and beneath the field what helps and what is wrong."""
 
+from functools import cache
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -78,6 +80,7 @@ class Rows(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._grid = QGridLayout(self)
+        self._reserved = 0
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(spacing(3))
         self._grid.setVerticalSpacing(spacing(2))
@@ -91,11 +94,22 @@ class Rows(QWidget):
         heading.setFont(font)
         above = spacing(4) if self._grid.count() else 0
         heading.setContentsMargins(0, above, 0, 0)
-        self._grid.addWidget(heading, self._grid.rowCount(), 0, 1, 2)
+        self._grid.addWidget(heading, self.reserve(1), 0, 1, 2)
         return heading
 
-    def add_row(self, label: str, field: QWidget, *, help_text: str = "", buddy: QWidget | None = None) -> Row:
-        """A row for `field`; `buddy` is its part that takes the focus. An `&` in `label` marks its mnemonic."""
+    def reserve(self, count: int) -> int:
+        """Keep places for so many rows that come later; returns the first of them."""
+        first = max(self._grid.rowCount(), self._reserved)
+        self._reserved = first + count
+        return first
+
+    def add_row(
+        self, label: str, field: QWidget, *, help_text: str = "", buddy: QWidget | None = None, place: int = -1
+    ) -> Row:
+        """A row for `field`, at the end or in a `place` that is reserved.
+
+        `buddy` is its part that takes the focus. An `&` in `label` marks its mnemonic.
+        """
         named = QLabel(label, self)
         named.setBuddy(buddy or field)
         named.setMinimumHeight(_one_line(field))
@@ -113,7 +127,8 @@ class Rows(QWidget):
         column.addWidget(below)
         notice = Notice(cell)
         column.addWidget(notice)
-        place = self._grid.rowCount()
+        if place < 0:
+            place = self.reserve(1)
         self._grid.addWidget(named, place, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._grid.addWidget(cell, place, 1)
         row = Row(named, field, cell, below, notice)
@@ -134,7 +149,7 @@ class Rows(QWidget):
 
     def add_wide(self, widget: QWidget) -> None:
         """A widget over the whole width."""
-        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
+        self._grid.addWidget(widget, self.reserve(1), 0, 1, 2)
 
 
 class WheelFilter(QObject):
@@ -172,5 +187,9 @@ def as_wide_as(field: QWidget, sample: str) -> None:
 
 def _one_line(field: QWidget) -> int:
     """The height of the field's first line, so that the label's text is level with it."""
-    measure = QLineEdit()
-    return min(field.sizeHint().height(), measure.sizeHint().height())
+    return min(field.sizeHint().height(), _line_height(field.font().toString()))
+
+
+@cache
+def _line_height(_font: str) -> int:
+    return QLineEdit().sizeHint().height()

@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from msgspec.structs import replace as changed
 from inspector import presets
 from inspector.core.diagnosis.case import Case, KnownSecret
 from inspector.core.diagnosis.finding import Finding
+from inspector.core.request import Headers
 from inspector.core.verification.scheme import BODY, Part
 from tests.core.diagnosis.failures import FORM, JSON, NOW, OTHER, Sent, first, secret_of, sent
 
@@ -31,6 +33,12 @@ def upper(sent_: Sent) -> Sent:
 
 def reversed_parts(sent_: Sent) -> Sent:
     return sent_.with_scheme(content=tuple(reversed(sent_.case.scheme.content)))
+
+
+def every_line(sent_: Sent, change: Callable[[bytes, bytes], tuple[bytes, bytes]]) -> Sent:
+    """All headers but the one that every request has, changed on the way."""
+    lines = [line if line[0] == b"Content-Type" else change(*line) for line in sent_.case.request.headers]
+    return sent_.but(request=replace(sent_.case.request, headers=Headers(lines)))
 
 
 def separated_by(text: str, sent_: Sent) -> Sent:
@@ -152,6 +160,60 @@ ON_THE_WAY: Mapping[str, tuple[Sent, str]] = {
     ),
 }  # fmt: skip
 
+BESIDES: Mapping[str, tuple[Sent, str]] = {
+    "a longer beginning of the secret": (
+        sent("paystack", secret="f3d1c0ffee5ecre7f3d1c0ffee5ecre7").with_secret("sk_test_" + secret_of("")),
+        "secret-prefix-kept",
+    ),
+    "every header renamed": (
+        every_line(sent("standard-webhooks"), lambda name, value: (b"X-Original-" + name, value)),
+        "header-renamed-by-proxy",
+    ),
+    "every header joined with itself": (
+        every_line(sent("svix"), lambda name, value: (name, value + b", " + value)), "header-duplicate-joined"
+    ),
+    "a time that the sender does not sign": (
+        sent("podium", signer=changed(presets.scheme("podium").scheme, content=(BODY,))), "content-timestamp-omitted"
+    ),
+    "another provider's template under other headers": (
+        sent("svix:v1-unbranded").with_scheme(content=(BODY,)), "content-timestamp-omitted"
+    ),
+    "a secret, where the time that the handler wants is missing besides": (
+        sent("linear", b'{"a":1}').with_secret(secret_of("") + "\n"), "secret-whitespace"
+    ),
+    "a port that the proxy tells": (
+        sent("square", url="https://shop.test:9443/in").with_url(SHOP, ("X-Forwarded-Port", "9443")), "url-port"
+    ),
+    "one parameter more": (sent("square", url=SHOP + "?a=1").with_url(SHOP + "?a=1&utm=2"), "url-query-lost"),
+    "line ends of old": (sent("zendesk", b"a\nb\n").with_body(b"a\rb\r"), "body-line-endings"),
+    "a mark before and a line feed behind": (
+        sent("github").with_body(b"\xef\xbb\xbf" + JSON + b"\n"), "body-bom-added"
+    ),
+    "JSON that came in a form": (
+        sent("github", b"payload=%7B%22a%22%3A1%7D").with_body(b'{"a":1}'), "body-payload-field"
+    ),
+    "a form as PHP writes it": (
+        sent("github", b"a=%7Ex+y", kind=A_FORM).with_body(b"a=~x+y"), "body-form-reencoded"
+    ),
+    "a form as .NET writes it": (
+        sent("github", b"a=x%2by+z!", kind=A_FORM).with_body(b"a=x%2By%20z%21"), "body-form-reencoded"
+    ),
+    "empty objects that PHP made lists": (
+        sent("github", b'{"a":{},"b":[],"c":[{}]}').with_body(b'{"a":[],"b":[],"c":[[]]}'), "body-empty-objects"
+    ),
+    "whole numbers that Gson made doubles": (
+        sent("github", b'{"a":530,"b":"<c>"}').with_body(b'{"a":530.0,"b":"\\u003cc\\u003e"}'), "body-number-format"
+    ),
+    "as Jackson writes it for people": (
+        sent("github", b'{\n  "a" : [ {\n    "b" : 1\n  }, 2 ],\n  "c" : { },\n  "d" : [ ]\n}')
+        .with_body(b'{"a":[{"b":1},2],"c":{},"d":[]}'),
+        "body-json-respaced",
+    ),
+    "as Python writes a character that others leave": (
+        sent("github", b'{"a": "\\u007f"}').with_body(b'{"a":"\x7f"}'), "body-unicode-escapes"
+    ),
+}  # fmt: skip
+
 NEVER_RIGHT: Mapping[str, tuple[Sent, str]] = {
     "too old": (sent("stripe", at=NOW - timedelta(hours=2)), "timestamp-expired"),
     "from the future": (sent("slack", at=NOW + timedelta(hours=2)), "timestamp-future"),
@@ -173,9 +235,9 @@ UNPROVED: Mapping[str, tuple[Sent, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [*SECRETS_AND_KEYS, *SETTINGS, *ON_THE_WAY, *NEVER_RIGHT])
+@pytest.mark.parametrize("name", [*SECRETS_AND_KEYS, *SETTINGS, *ON_THE_WAY, *BESIDES, *NEVER_RIGHT])
 def test_the_first_finding_is_the_cause_and_its_remedy_verifies(name: str) -> None:
-    failure, cause = {**SECRETS_AND_KEYS, **SETTINGS, **ON_THE_WAY, **NEVER_RIGHT}[name]
+    failure, cause = {**SECRETS_AND_KEYS, **SETTINGS, **ON_THE_WAY, **BESIDES, **NEVER_RIGHT}[name]
     finding = first(failure)
     assert (finding.cause, finding.confidence, finding.verified) == (cause, "proved", True)
 
@@ -220,6 +282,20 @@ def test_nothing_is_wrong_with_a_delivery_that_verifies() -> None:
 def test_a_hexadecimal_secret_with_a_blank_is_told_though_we_overlook_it() -> None:
     finding = first(sent("authorize-net").with_secret(secret_of("authorize-net") + " "))
     assert (finding.cause, finding.confidence) == ("secret-whitespace", "likely")
+
+
+def test_what_we_overlook_is_told_where_a_stricter_service_refuses_it() -> None:
+    twice = sent("mux").with_lines(lambda name, value: [(name, value + b", " + value)])
+    assert (first(twice).cause, first(twice).verified) == ("header-duplicate-joined", True)
+    form = sent("twilio:form-sha1", FORM, kind=A_FORM, url=SHOP).with_url("https://shop.test:443/in")
+    assert (first(form).cause, first(form).verified) == ("url-port", True)
+
+
+def test_a_value_keeps_its_place_when_another_template_is_proposed() -> None:
+    change = first(BESIDES["another provider's template under other headers"][0]).remedy.change
+    assert change is not None
+    assert change.scheme is not None
+    assert {source.name for source in change.scheme.values.values()} == {"webhook-id", "webhook-timestamp"}
 
 
 def test_a_custom_handler_is_diagnosed_without_knowing_its_provider() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.core.formats.raw_http import RequestMalformed, raw_bytes, raw_request
+from inspector.core.formats.raw_http import RequestMalformed, raw_bytes, raw_request, read_raw
 from inspector.core.request import Headers, Request
 
 
@@ -46,3 +46,61 @@ def test_what_is_written_is_read_back(lines: list[tuple[bytes, bytes]], body: by
     request = Request("PUT", "/x?y", "1.1", Headers([(b"Host", b"h"), *lines]), body)
     again = raw_request(raw_bytes(request))
     assert (again.body, again.headers[: len(request.headers)]) == (body, request.headers[:])
+
+
+def said_of(text: bytes) -> str:
+    return " ".join(str(each) for each in read_raw(text).assumed)
+
+
+def test_line_breaks_that_were_changed_on_the_way_are_put_back_where_the_length_tells() -> None:
+    body = b'{\r\n  "a": 1\r\n}\r\n'
+    head = b"POST / HTTP/1.1\nContent-Length: %d\n\n" % len(body)
+    pasted = head + body.replace(b"\r\n", b"\n")
+    assert raw_request(pasted).body == body
+    assert "line breaks were changed" in said_of(pasted)
+    assert raw_request(pasted.rstrip(b"\n")).body != body  # the last one is gone as well: not guessed
+    assert "Content-Length says" in said_of(pasted.rstrip(b"\n"))
+
+
+def test_a_last_line_break_that_was_lost_is_put_back() -> None:
+    pasted = b'POST / HTTP/1.1\nContent-Length: 8\n\n{"a":1}'
+    assert raw_request(pasted).body == b'{"a":1}\n'
+    assert "put back" in said_of(pasted)
+
+
+def test_a_missing_length_is_said() -> None:
+    assert raw_request(b'POST / HTTP/1.1\nHost: h\n\n{"a":1}\n').body == b'{"a":1}'
+    assert "Content-Length is missing" in said_of(b'POST / HTTP/1.1\nHost: h\n\n{"a":1}\n')
+
+
+def test_headers_without_a_request_line_are_a_post() -> None:
+    understood = read_raw(b"Host: shop.test\nX-Signature: abc\n\n{}")
+    assert (understood.request.method, understood.request.target) == ("POST", "/")
+    assert "no request line" in str(understood.assumed[0])
+
+
+def test_a_request_line_with_the_whole_address_tells_the_url() -> None:
+    understood = read_raw(b"post https://shop.test/a?b=1\nX-A: 1\n\nx")
+    assert (understood.request.method, understood.request.target) == ("POST", "/a?b=1")
+    assert understood.request.headers.first("host") == b"shop.test"
+    assert understood.url == "https://shop.test/a?b=1"
+
+
+def test_the_lines_of_http_2_are_a_request_line() -> None:
+    text = b":authority: shop.test\n:method: POST\n:path: /a\n:scheme: https\nx-a: 1\n\n{}"
+    understood = read_raw(text)
+    assert (understood.request.method, understood.url) == ("POST", "https://shop.test/a")
+
+
+def test_what_surrounds_a_request_is_left_out() -> None:
+    request = b"POST /a HTTP/1.1\nHost: h\n\n{}"
+    assert raw_request(b"```http\n" + request + b"\n```\n") == raw_request(request)
+    quoted = b"\n".join(b"> " + line for line in request.split(b"\n"))
+    assert raw_request(quoted) == raw_request(request)
+    verbose = b"* Trying 127.0.0.1\n> POST /a HTTP/1.1\n> Host: h\n>\n< HTTP/1.1 200 OK\n"
+    assert raw_request(verbose).headers == Headers([(b"Host", b"h")])
+    assert "curl -v" in said_of(verbose)
+
+
+def test_a_header_that_goes_on_in_the_next_line_is_one() -> None:
+    assert raw_request(b"POST / HTTP/1.1\nX-A: one\n  two\nX-B: 3\n\n").headers.first("x-a") == b"one two"

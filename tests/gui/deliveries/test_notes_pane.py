@@ -1,8 +1,7 @@
 """What people write to a delivery is told once it is written, and not while nothing has changed."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtTest import QTest

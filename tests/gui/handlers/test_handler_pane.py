@@ -67,13 +67,13 @@ class Desk:
 
     def save(self) -> None:
         async def act() -> None:
-            self.pane.save.trigger()
+            self.pane.commands.save.trigger()
             await until(lambda: self.notice() == ("Saved: the next delivery is judged by it.", Tone.GOOD), *self.told())
 
         self.run(act())
 
     def told(self) -> tuple[Any, ...]:
-        return (self.pane.handlers_changed, self.pane.chain.changed, self.pane.save.changed)
+        return (self.pane.handlers_changed, self.pane.chain.changed, self.pane.commands.save.changed)
 
     def names(self) -> list[str]:
         return [handler.name for handler in self.pane.handlers]
@@ -91,7 +91,7 @@ class Desk:
         return result
 
     def notice(self) -> tuple[str, Tone]:
-        return self.pane._notice.text, self.pane._notice.tone
+        return self.pane._editor().notice.text, self.pane._editor().notice.tone
 
     def status_of(self, raw: bytes) -> int:
         status, _, _ = self.run(self.engine.call(lambda inspector: send(inspector, raw)))
@@ -121,7 +121,7 @@ def button(parent: QWidget, name: str) -> QAbstractButton:
 
 
 def test_an_empty_chain_offers_a_verification_type_or_to_answer_everything(desk: Desk) -> None:
-    empty = desk.pane._empty
+    empty = desk.pane._chain_side.empty
     assert empty.isVisible()
     assert not desk.pane.form.isVisible()
     offered = [each.text() for each in empty.findChildren(QAbstractButton) if each.isVisible()]
@@ -130,14 +130,14 @@ def test_an_empty_chain_offers_a_verification_type_or_to_answer_everything(desk:
 
 def test_answer_everything_answers_everything_as_the_tester(desk: Desk) -> None:
     assert desk.status_of(post(b"{}")) == 403
-    desk.until_names(["any"], button(desk.pane._empty, "answer-everything").click)
+    desk.until_names(["any"], button(desk.pane._chain_side.empty, "answer-everything").click)
     assert desk.pane.handlers[0].user == "tester"
     assert desk.status_of(post(b"{}")) == 200
     assert desk.pane.form.name.text() == "any"
 
 
 def test_a_new_handler_is_no_part_of_the_chain_until_it_is_saved(desk: Desk) -> None:
-    button(desk.pane._empty, "new-hmac").click()
+    button(desk.pane._chain_side.empty, "new-hmac").click()
     assert desk.listed() == ["handler"]
     assert desk.names() == desk.stored() == []
     assert desk.notice() == ("Not saved yet.", Tone.REMARK)
@@ -154,7 +154,7 @@ def test_a_saved_handler_judges_the_next_delivery(desk: Desk) -> None:
     assert desk.names() == desk.stored() == desk.listed() == ["github"]
     assert desk.status_of(signed) == 200
     assert desk.status_of(post(b"Hello, World?", github_signature(b"Hello, World!", SECRET))) == 403
-    assert not desk.pane.save.isEnabled()
+    assert not desk.pane.commands.save.isEnabled()
 
 
 def test_what_is_wrong_is_said_beside_the_field_and_not_saved(desk: Desk) -> None:
@@ -163,7 +163,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_not_saved(desk: Desk) -> Non
     form = desk.pane.form
     form.name.setText("taken")
     form.header.setText("two words")
-    desk.pane.save.trigger()
+    desk.pane.commands.save.trigger()
     assert form.rows["name"].notice.text == "Another handler is named “taken”."
     assert form.rows["header"].notice.text.startswith("A header’s name has letters")
     assert form.secrets.rows[0]._problem.text == "Type the secret, or remove this line."
@@ -176,7 +176,7 @@ def test_a_handler_without_a_name_is_not_saved(desk: Desk) -> None:
     desk.choose("named")
     desk.pane.form.name.setText("  ")
     assert desk.pane.form.rows["name"].notice.text == ""  # it may be on its way to another name
-    desk.pane.save.trigger()
+    desk.pane.commands.save.trigger()
     assert desk.pane.form.rows["name"].notice.text == "A handler needs a name."
     assert desk.stored() == ["named"]
 
@@ -209,10 +209,10 @@ def test_revert_shows_what_is_saved(desk: Desk) -> None:
     desk.have(Handler("a", NONE, user="someone"))
     desk.choose("a")
     desk.pane.form.user.setText("nobody")
-    assert desk.pane.revert.isEnabled()
-    desk.pane.revert.trigger()
+    assert desk.pane.commands.revert.isEnabled()
+    desk.pane.commands.revert.trigger()
     assert desk.pane.form.user.text() == "someone"
-    assert not desk.pane.save.isEnabled()
+    assert not desk.pane.commands.save.isEnabled()
     assert desk.notice()[0] == ""
 
 
@@ -221,13 +221,13 @@ def test_typing_back_what_is_saved_leaves_nothing_to_save(desk: Desk) -> None:
     desk.choose("a")
     desk.pane.form.user.setText("nobody")
     desk.pane.form.user.setText("someone")
-    assert not desk.pane.save.isEnabled()
+    assert not desk.pane.commands.save.isEnabled()
 
 
 def test_reverting_a_new_handler_forgets_it(desk: Desk) -> None:
     desk.have(Handler("a", NONE))
     desk.pane.start_new("token")
-    desk.pane.revert.trigger()
+    desk.pane.commands.revert.trigger()
     assert desk.listed() == ["a"]
     assert desk.pane.form.name.text() == "a"
 
@@ -257,12 +257,12 @@ def test_a_scheme_that_says_more_than_its_type_is_kept_as_it_is(desk: Desk) -> N
 def test_add_edit_move_disable_and_remove_are_undone_and_redone(desk: Desk) -> None:
     desk.have(Handler("a", NONE), Handler("b", NONE))
     desk.choose("b")
-    desk.does(desk.pane.move_up, ["b", "a"])
+    desk.does(desk.pane.commands.move_up, ["b", "a"])
     desk.pane.form.name.setText("c")
     desk.save()
-    desk.does(desk.pane.duplicate, ["c", "c (2)", "a"])
+    desk.does(desk.pane.commands.duplicate, ["c", "c (2)", "a"])
     desk.choose("a")
-    desk.does(desk.pane.remove, ["c", "c (2)"])
+    desk.does(desk.pane.commands.remove, ["c", "c (2)"])
     assert desk.stack.undoText() == "Remove “a”"
     for names in (["c", "c (2)", "a"], ["c", "a"], ["b", "a"], ["a", "b"]):
         desk.until_names(names, desk.stack.undo)
@@ -277,7 +277,7 @@ def test_a_removed_handler_comes_back_with_its_secret(desk: Desk) -> None:
     desk.save()
     signed = post(b"{}", github_signature(b"{}", SECRET))
     before = desk.pane.handlers
-    desk.does(desk.pane.remove, [])
+    desk.does(desk.pane.commands.remove, [])
     assert desk.status_of(signed) == 403
     desk.until_names(["handler"], desk.stack.undo)
     assert desk.pane.handlers == before
@@ -296,11 +296,11 @@ def test_undoing_an_edit_shows_the_old_values(desk: Desk) -> None:
 def test_a_disabled_handler_is_not_tried(desk: Desk) -> None:
     desk.have(Handler("a", NONE))
     desk.choose("a")
-    assert desk.pane.toggle.text() == "Dis&able"
-    desk.run(emitted(desk.pane.chain.changed, desk.pane.toggle.trigger))
+    assert desk.pane.commands.toggle.text() == "Dis&able"
+    desk.run(emitted(desk.pane.chain.changed, desk.pane.commands.toggle.trigger))
     assert desk.status_of(post(b"{}")) == 403
     assert "disabled" in desk.pane.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    desk.run(emitted(desk.pane.chain.changed, desk.pane.toggle.trigger))
+    desk.run(emitted(desk.pane.chain.changed, desk.pane.commands.toggle.trigger))
     assert desk.status_of(post(b"{}")) == 200
 
 
@@ -308,7 +308,7 @@ def test_disabling_does_not_save_what_was_typed(desk: Desk) -> None:
     desk.have(Handler("a", NONE, user="saved"))
     desk.choose("a")
     desk.pane.form.user.setText("typed")
-    desk.run(emitted(desk.pane.chain.changed, desk.pane.toggle.trigger))
+    desk.run(emitted(desk.pane.chain.changed, desk.pane.commands.toggle.trigger))
     assert (desk.pane.handlers[0].user, desk.pane.handlers[0].enabled) == ("saved", False)
     assert (desk.pane.form.user.text(), desk.pane.form.enabled.isChecked()) == ("typed", False)
 
@@ -326,7 +326,7 @@ def test_what_the_engine_refuses_is_said_and_changes_nothing(desk: Desk) -> None
         others = inspector.save_handlers((*inspector.handlers, Handler("b", Scheme("none"), user="other")))
         asyncio.run_coroutine_threadsafe(others, loop).result(DEADLINE_S)
         assert desk.names() == ["a"]
-        desk.pane.save.trigger()
+        desk.pane.commands.save.trigger()
         await until(lambda: "named 'b'" in desk.notice()[0], desk.pane.chain.failed)
 
     desk.run(race())
@@ -341,9 +341,9 @@ def test_what_the_engine_refuses_is_said_and_changes_nothing(desk: Desk) -> None
 def test_the_ends_of_the_chain_are_the_ends_of_moving(desk: Desk) -> None:
     desk.have(Handler("a", NONE), Handler("b", NONE))
     desk.choose("a")
-    assert (desk.pane.move_up.isEnabled(), desk.pane.move_down.isEnabled()) == (False, True)
-    desk.does(desk.pane.move_down, ["b", "a"])
-    assert (desk.pane.move_up.isEnabled(), desk.pane.move_down.isEnabled()) == (True, False)
+    assert (desk.pane.commands.move_up.isEnabled(), desk.pane.commands.move_down.isEnabled()) == (False, True)
+    desk.does(desk.pane.commands.move_down, ["b", "a"])
+    assert (desk.pane.commands.move_up.isEnabled(), desk.pane.commands.move_down.isEnabled()) == (True, False)
     assert desk.pane.form.name.text() == "a"
 
 
@@ -400,7 +400,7 @@ def test_a_kept_secret_is_shown_only_when_asked_for(desk: Desk) -> None:
     assert row.value.echoMode() is QLineEdit.EchoMode.Normal
     row.reveal.click()
     assert SECRET not in row.value.text()
-    assert not desk.pane.save.isEnabled()
+    assert not desk.pane.commands.save.isEnabled()
 
 
 def test_a_secret_that_is_gone_says_so(desk: Desk) -> None:
@@ -446,7 +446,7 @@ def test_the_chain_that_the_command_line_made_is_there_from_the_start(
 
 
 def test_changes_of_the_chain_are_told(desk: Desk) -> None:
-    (told,) = desk.run(emitted(desk.pane.handlers_changed, desk.pane.answer_everything.trigger))
+    (told,) = desk.run(emitted(desk.pane.handlers_changed, desk.pane.commands.answer_everything.trigger))
     assert told == desk.pane.handlers
     assert isinstance(HandlersChanged(told), HandlersChanged)
 

@@ -96,7 +96,7 @@ def test_an_odd_scheme_is_made_by_clicks_and_keys_and_verifies(tmp_path: Path, r
             window, pane = program.window, pane_of(program)
             QTest.keyClick(window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
             window.actions_by_name["show_handlers"].trigger()
-            click(pane._empty, "new-handler")
+            click(pane._chain_side.empty, "new-handler")
             QTest.keyClicks(pane.picker.field, "hmac (hex)")
             QTest.keyClick(pane.picker.field, Qt.Key.Key_Return)
             form = pane.form
@@ -157,7 +157,10 @@ def test_the_form_tells_how_many_stored_deliveries_flip_and_the_next_one_shows_i
             assert stored.verdict is Verdict.FAILED
             program.window.sidebar.choose(Choice.HANDLERS)
             click(pane, "save-handler")
-            await until(lambda: not pane.save.isEnabled() and pane._notice.text.startswith("Saved"), pane.chain.changed)
+            await until(
+                lambda: not pane.commands.save.isEnabled() and pane._editor().notice.text.startswith("Saved"),
+                pane.chain.changed,
+            )
             assert await arrives(program, post(BODY, github_signature(BODY, "new"))) == 200
 
     run(scene())

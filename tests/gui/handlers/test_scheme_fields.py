@@ -6,7 +6,9 @@ from msgspec.structs import replace
 from inspector import presets
 from inspector.core.verification.scheme import Part, Scheme, SignaturePlace, TimestampCheck
 from inspector.gui.handlers.lenses import Unreadable
-from inspector.gui.handlers.scheme_fields import FIELDS, differing, scheme_text, value_of
+from inspector.gui.handlers.scheme_field import value_of
+from inspector.gui.handlers.scheme_fields import FIELDS, differing
+from inspector.gui.handlers.scheme_lenses import scheme_text
 
 FIELD = {field.name: field for field in FIELDS}
 SCHEMES = {f"{preset.id}:{each.id}": each.scheme for preset in presets.presets().values() for each in preset.schemes}

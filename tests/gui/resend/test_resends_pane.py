@@ -17,6 +17,7 @@ from tests.gui.resend.scenes import button, combo, plain, resends, rows, seen, t
 from tests.gui.test_program import BODY, SECRET, arrives, controls, described, name_of
 from tests.gui.waiting import until
 from tests.product import delivery_in, github_signature
+from tests.resend.targets import capturing
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -208,6 +209,9 @@ def test_while_it_is_under_way_it_can_be_cancelled_and_not_sent_twice(tmp_path: 
             await until(send.isEnabled)
             assert len(capture.requests) == 1
             assert not cancel.isVisible()
+            await until_attempts(pane, 1)
+            assert rows(pane)[0][0] == "cancelled"
+            assert seen(pane, "attempt_error") == "It was cancelled. The target may have taken it all the same."
 
     run(scene())
 
@@ -332,5 +336,28 @@ def test_a_run_is_paused_resumed_and_cancelled(tmp_path: Path, run: Run) -> None
             await until(lambda: len(capture.requests) == 3)
             button(pane, "run_cancel").click()
             await until(lambda: seen(pane, "run_text").startswith("Cancelled"))
+
+    run(scene())
+
+
+def test_a_redirect_is_shown_and_followed_where_that_is_ticked(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with capturing() as last:
+            moved = f"HTTP/1.1 307 Moved\r\nLocation: {last.url}/new\r\nContent-Length: 0\r\n\r\n".encode()
+            async with resends(tmp_path, moved) as (_, pane, capture):
+                type_target(pane, capture.url)
+                button(pane, "resend_send").click()
+                await until_attempts(pane, 1)
+                assert seen(pane, "attempt_redirect") == f"It redirects to {last.url}/new, which is not followed."
+                assert last.requests == []
+                box = pane.findChild(QCheckBox, "resend_follow")
+                assert isinstance(box, QCheckBox)
+                box.click()
+                button(pane, "resend_send").click()
+                await until_attempts(pane, 3)
+                assert [answer for answer, _ in rows(pane)] == ["200", "307", "307"]
+                assert rows(pane)[0][1] == f"↳ {last.url}/new"
+                pane.attempts.selectRow(1)
+                assert seen(pane, "attempt_redirect").endswith("That was followed.")
 
     run(scene())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QPlainTextEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from inspector.app import Inspector
@@ -229,3 +229,12 @@ def test_a_value_of_a_flag_may_stand(qtbot: QtBot, engine: Engine, window_loop: 
 
     pane = window_loop.run_until_complete(opened())
     assert pane.listener.problems() == {}
+
+
+def test_the_limits_of_resends_are_at_work_when_they_are_saved(desk: Desk) -> None:
+    field = desk.pane.sending.editor("answer_timeout_s")
+    assert isinstance(field, QDoubleSpinBox)
+    field.setValue(2.5)
+    desk.until(lambda: not desk.pane.unsaved, desk.pane.save.trigger)
+    assert desk.in_force().sending.answer_timeout_s == 2.5
+    assert load(desk.folder).sending.answer_timeout_s == 2.5
