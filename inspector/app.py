@@ -129,7 +129,13 @@ class Inspector:
             return Surroundings(self.handlers, self._signer, self.listener_state.url if self._listener else "")
 
         return Simulator(
-            self._store, self.feed, self.resends, around=around, limits=self._send_limits, clock=self._clock
+            self._store,
+            self.feed,
+            self.resends,
+            self._secret_store,
+            around=around,
+            limits=self._send_limits,
+            clock=self._clock,
         )
 
     @property

@@ -90,6 +90,32 @@ def test_a_handshake_is_answered_through_the_socket_and_kept_as_one(tmp_path: Pa
         assert reader.page([1])[0].handler == "strava"
 
 
+@pytest.mark.parametrize(
+    ("preset", "head", "answered"),
+    [
+        ("trello", b"HEAD / HTTP/1.1", {}),
+        ("cloudevents-webhook", b"OPTIONS / HTTP/1.1\r\nWebHook-Request-Origin: me.example", {
+            "webhook-allowed-origin": "me.example",
+        }),
+        ("okta", b"GET / HTTP/1.1\r\nX-Okta-Verification-Challenge: c", {"content-type": "application/json"}),
+    ],
+)  # fmt: skip
+def test_a_handshake_of_any_method_is_answered_through_the_socket(
+    tmp_path: Path, preset: str, head: bytes, answered: dict[str, str]
+) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector:
+            await from_preset(inspector, preset)
+            status, headers, _ = await send(inspector, head + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert status == 200
+            assert answered.items() <= headers.items()
+
+    run(work())
+    kept = delivery_in(tmp_path, 1)
+    assert kept is not None
+    assert kept.verdict is Verdict.HANDSHAKE
+
+
 def test_without_a_handler_that_names_the_provider_nothing_is_echoed(tmp_path: Path) -> None:
     async def work() -> None:
         async with product(tmp_path) as inspector:
@@ -110,7 +136,9 @@ def test_a_wrong_signature_gets_the_status_that_its_provider_wants(tmp_path: Pat
             await from_preset(inspector, "xero", "secret")
             await from_preset(inspector, "github", "secret")
             status, _, body = await send(inspector, post(b'{"events":[]}', b"x-xero-signature: AAAA"))
-            assert (status, body) == (401, b"Webhook not authorized.")
+            assert (status, body) == (401, b"")
+            status, _, body = await send(inspector, post(b'{"other":1}', b"x-xero-signature: AAAA"))
+            assert (status, body) == (401, b"")
             status, _, _ = await send(inspector, post(b"{}", b"X-Hub-Signature-256: sha256=00", b"X-GitHub-Event: p"))
             assert status == 403
 

@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from msgspec.structs import replace
-
 from inspector import presets
 from inspector.core.request import Headers, Request
 from inspector.core.verification.context import Context
 from inspector.core.verification.outcome import Outcome
 from inspector.core.verification.reading import Reading
-from inspector.core.verification.scheme import Scheme
+from inspector.core.verification.scheme import Scheme, carried_by
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.verify import verify_reading
 
@@ -69,9 +67,8 @@ def request_of(each: Mapping[str, Any]) -> Request:
 
 def _read(provider: str, each: Mapping[str, Any]) -> Vector:
     scheme = presets.scheme(f"{provider}:{each['scheme']}").scheme
-    if "header" in each and scheme.signature is not None:
-        named = "path" if scheme.signature.place == "json-or-form" else "name"
-        scheme = replace(scheme, signature=replace(scheme.signature, **{named: each["header"]}))
+    if "header" in each:
+        scheme = carried_by(scheme, each["header"])
     expected = each["expected"]
     return Vector(
         provider=provider,

@@ -9,14 +9,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from inspector.core.request import Headers, Request
 from inspector.core.verification.context import Context
 from inspector.core.verification.key_set import is_public
 from inspector.core.verification.outcome import CannotBeChecked, Verified
 from inspector.core.verification.reading import Reading
-from inspector.core.verification.scheme import Scheme
+from inspector.core.verification.scheme import Scheme, carried_by
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.verify import verify_reading
 
@@ -153,10 +152,7 @@ def _vector(member: msgspec.Raw, number: int) -> Vector | Unread:
 def _configured(vector: Vector, scheme: Scheme) -> Scheme:
     """The scheme with the name that the user chose for the field that carries the signature."""
     name = (vector.options or {}).get("header")
-    if not isinstance(name, str) or not name or scheme.signature is None:
-        return scheme
-    by_path = scheme.signature.place in ("json", "json-or-form")
-    return replace(scheme, signature=replace(scheme.signature, **{"path" if by_path else "name": name}))
+    return carried_by(scheme, name) if isinstance(name, str) and name else scheme
 
 
 def _secrets(vector: Vector, scheme: Scheme) -> Sequence[Secret]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 type Kind = Literal[
     "hmac", "hash", "asymmetric", "token", "bearer", "basic", "jwt", "http-message-signatures",
@@ -237,3 +238,13 @@ class Scheme(_Value, frozen=True, dict=True):
             if inner.part == "value" and inner.name not in self.values:
                 return inner.name
         return None
+
+
+def carried_by(scheme: Scheme, name: str) -> Scheme:
+    """`scheme` with its signature in the header, parameter or field of that name."""
+    place = scheme.signature
+    if place is None:
+        return scheme
+    if place.place in ("json", "json-or-form"):
+        return replace(scheme, signature=replace(place, path=name))
+    return replace(scheme, signature=replace(place, name=name))

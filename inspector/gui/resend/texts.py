@@ -37,8 +37,13 @@ def outcome_text(status: int, error: str) -> str:
     """The same of a status and the key of an error."""
     if not error:
         return str(status)
-    short = tr(str(_SHORT.get(error, error.replace("-", " "))))
+    short = answer_word(error)
     return f"{status} {short}" if status else short
+
+
+def answer_word(ended: str) -> str:
+    """A status or an error as a run counts it, short."""
+    return tr(str(_SHORT.get(ended, ended.replace("-", " "))))
 
 
 def took_text(ns: int) -> str:

@@ -88,9 +88,11 @@ class SigningChoice(QWidget):
                 return self._made.get(self._for, "")
         return ""
 
-    def use_made(self, secret: str) -> None:
-        """Sign with this one, which was made up."""
+    def use_made(self, secret: str, *, kept: bool = False) -> None:
+        """Sign with this one, which was made up; `kept`: a handler was made with it before."""
         self._made[self._for] = secret
+        if kept:
+            self._kept.add(secret)
         self._show_way()
 
     def choose_handler(self, name: str) -> None:
@@ -115,6 +117,11 @@ class SigningChoice(QWidget):
             return
         self._typed[self._for] = text
         self._show_way()
+
+    @property
+    def _has_handler(self) -> bool:
+        """Whether a handler was made with the secret, and there still is one."""
+        return self._verified and self.secret in self._kept
 
     def say(self, text: str, tone: Tone = Tone.PROBLEM) -> None:
         """Say something beneath; empty takes it back."""
@@ -205,10 +212,10 @@ class SigningChoice(QWidget):
         self.reveal.setVisible(not pair)
         self.file.setVisible(way == "typed")
         self.again.setVisible(way == "made")
-        self.keep.setVisible(bool(self.secret) and not problem and self.secret not in self._kept)
+        self.keep.setVisible(bool(self.secret) and not problem and not self._has_handler)
         about = []
         if public:
-            about.append(self.tr("A handler is given this public key; the private one signs, and is kept nowhere."))
+            about.append(self.tr("This is the public key, for a handler or a service; the private one signs."))
         if way in ("typed", "made") and not self._verified:
             about.append(self.tr("No handler verifies it yet: make one with it."))
         self._about.setText(" ".join(about))

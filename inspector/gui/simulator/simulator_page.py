@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QStackedWidg
 from inspector.core.attempt import Sent
 from inspector.core.handler import Handler, SecretRef
 from inspector.core.simulation.simulate import parameters_for
+from inspector.core.target import Allowance, Target
 from inspector.feed import HandlersChanged, ListenerChanged
 from inspector.gui.deliveries.syntax import syntax_colours
 from inspector.gui.engine import Changes, Engine
@@ -22,6 +23,7 @@ from inspector.gui.handlers.commands import AddHandler
 from inspector.gui.handlers.from_delivery import preset_handler
 from inspector.gui.onboarding.engine_state import chain_and_listener
 from inspector.gui.resend.attempt_text import shown_request
+from inspector.gui.simulator.consent import Consent
 from inspector.gui.simulator.provider_list import ProviderList
 from inspector.gui.simulator.simulation_form import SimulationForm
 from inspector.gui.simulator.tries_view import TriesView
@@ -106,6 +108,8 @@ class SimulatorPage(Columns):
         self.addAction(shortcut)
         for button in (self.cancel, self.send):
             self.form.top.addWidget(button)
+        self.consent = Consent(self)
+        self.consent.given.connect(self._allow)
         self.problem = Notice(self)
         self.problem.setObjectName("simulator-problem")
 
@@ -135,6 +139,7 @@ class SimulatorPage(Columns):
         column.setSpacing(spacing(2))
         column.addWidget(self.form)
         column.addWidget(self.problem)
+        column.addWidget(self.consent)
         column.addWidget(self.parts, 1)
         nothing = EmptyState(
             self.tr("Simulate a delivery"),
@@ -198,6 +203,7 @@ class SimulatorPage(Columns):
     @Slot()
     def _changed(self) -> None:
         self.problem.say("")
+        self.consent.hide()
         self._later.start()
 
     # The preview
@@ -230,22 +236,44 @@ class SimulatorPage(Columns):
     async def _sent(self, simulation: Simulation, what: str) -> None:
         try:
             stream = self._engine.stream(lambda inspector: _simulated(inspector, simulation))
+            last: Sending | None = None
             async for sending in stream:
+                last = sending
                 self.tries.add(sending, what)
                 if self.tries.count == 1:
                     self.parts.setTabVisible(_ANSWERS, True)  # noqa: FBT003 - Qt's signature
                 if self.parts.currentIndex() != _ANSWERS:
                     self.parts.setCurrentIndex(_ANSWERS)
+            if last is not None:
+                self.consent.ask_about(last.attempt)
         except CannotSimulate as problem:
             self.problem.say(str(problem))
         finally:
+            self.tries.flush()
             self._set_busy(busy=False)
+
+    @Slot(object)
+    def _allow(self, allowance: Allowance) -> None:
+        simulation = self.form.simulation()
+        if simulation is not None and simulation.target is not None and not self._tasks.is_running("send"):
+            self._set_busy(busy=True)
+            self._tasks.start("send", self._allowed_and_sent(simulation, simulation.target, allowance))
+
+    async def _allowed_and_sent(self, simulation: Simulation, target: Target, allowance: Allowance) -> None:
+        try:
+            allowance |= self._reader.allowance(target)
+            await self._engine.call(lambda inspector: inspector.resends.allow(target, allowance))
+        except BaseException:
+            self._set_busy(busy=False)
+            raise
+        await self._sent(simulation, self.form.what())
 
     def _set_busy(self, *, busy: bool) -> None:
         self.send.setEnabled(not busy)
         self.cancel.setVisible(busy)
         if busy:
             self.problem.say("")
+            self.consent.hide()
 
     @Slot()
     def _cancel(self) -> None:
@@ -259,10 +287,14 @@ class SimulatorPage(Columns):
         self._tasks.start("make a secret", self._make())
 
     async def _make(self) -> None:
-        reference = self.form.reference
-        secret, _ = await asyncio.to_thread(made_secret, self.form.scheme)
+        """A new secret; of a key pair, the private key that was kept for this provider before."""
+        reference, signing = self.form.reference, self.form.signing
+        known = (
+            "" if signing.secret else await self._engine.call(lambda inspector: inspector.simulator.own_key(reference))
+        )
+        secret = known or (await asyncio.to_thread(made_secret, self.form.scheme))[0]
         if self.form.reference == reference:
-            self.form.signing.use_made(secret)
+            signing.use_made(secret, kept=bool(known))
 
     @Slot()
     def _make_handler(self) -> None:
@@ -273,7 +305,8 @@ class SimulatorPage(Columns):
         preset, signing = self.form.preset, self.form.signing
         if preset is None:
             return
-        given = handlers_secret(self.form.scheme, signing.secret)
+        reference, secret = self.form.reference, signing.secret
+        given = handlers_secret(self.form.scheme, secret)
         id_ = await self._engine.call(lambda inspector: inspector.keep_secret(given))
         names = {each.name for each in self._chain.handlers}
         name = next(name for name in _numbered(preset.id) if name not in names)
@@ -285,6 +318,7 @@ class SimulatorPage(Columns):
             parameters=parameters_for(preset),
         )
         if await self._chain.do(AddHandler(self.tr("Make a handler for {name}").format(name=preset.name), handler)):
+            await self._engine.call(lambda inspector: inspector.simulator.keep_own_key(reference, secret))
             self.said.emit(self.tr("The handler “{name}” verifies what is signed with this secret.").format(name=name))
             signing.choose_handler(name)
 
@@ -301,7 +335,7 @@ def _numbered(name: str) -> Iterator[str]:
 
 
 async def _previewed(inspector: "Inspector", simulation: Simulation) -> Sent:
-    return inspector.simulator.preview(simulation)
+    return await inspector.simulator.preview(simulation)
 
 
 def _simulated(inspector: "Inspector", simulation: Simulation) -> AsyncGenerator[Sending]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -29,6 +29,8 @@ from inspector.simulating import Sending
 _KEPT = 1_000
 """So many tries are listed; all are in the store."""
 
+_LISTED_EVERY_MS = 60
+
 
 class TriesView(QWidget):
     """The newest try is on top, and is shown."""
@@ -39,7 +41,10 @@ class TriesView(QWidget):
         super().__init__(parent)
         self._tries: dict[int, Sending] = {}
         self._whats: dict[int, str] = {}
+        self._waiting: list[tuple[Sending, str]] = []
         self._taken = self._total = 0
+        self._later = QTimer(self, singleShot=True, interval=_LISTED_EVERY_MS)
+        self._later.timeout.connect(self.flush)
         self._build()
 
     @property
@@ -48,20 +53,31 @@ class TriesView(QWidget):
         return self._total
 
     def add(self, sending: Sending, what: str) -> None:
-        """One more try of `what` has ended."""
-        self._whats[sending.attempt.id] = what
+        """One more try of `what` has ended. Of many in a short time, all are listed at once."""
         self._total += 1
         self._taken += sending.attempt.succeeded
-        self._tries[sending.attempt.id] = sending
-        if len(self._tries) > _KEPT:
-            for id_ in list(self._tries)[: _KEPT // 10]:
+        self._waiting.append((sending, what))
+        if not self._later.isActive():
+            self._later.start()
+
+    @Slot()
+    def flush(self) -> None:
+        """List what has come since the last time."""
+        waiting, self._waiting = self._waiting[-_KEPT:], []
+        if not waiting:
+            return
+        for sending, what in waiting:
+            self._tries[sending.attempt.id] = sending
+            self._whats[sending.attempt.id] = what
+        follows = self.view.currentIndex().row() <= 0  # who looks at an older one goes on looking at it
+        if len(self._tries) > _KEPT + _KEPT // 10:
+            for id_ in list(self._tries)[:-_KEPT]:
                 del self._tries[id_], self._whats[id_]
             self.table.show_attempts(map(self._summary, self._tries.values()))
         else:
-            self.table.add([self._summary(sending)])
-        self._say(sending)
-        row = self.view.currentIndex().row()
-        if row <= 1:  # who looks at an older one goes on looking at it
+            self.table.add([self._summary(sending) for sending, _ in waiting])
+        self._say(waiting[-1][0])
+        if follows:
             self.view.selectRow(0)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -30,7 +30,7 @@ def test_from_an_empty_list_to_a_simulated_delivery_and_back(run: Run, tmp_path:
             page.choose("stripe")
             await until(lambda: page.form.signing.secret, page.form.changed)
             page.send.click()
-            await until(lambda: page.tries.count == 1)
+            await until(lambda: page.tries.view.currentIndex().isValid())
             page.tries.view.activated.emit(page.tries.view.currentIndex())
             assert window.sidebar.choice == Choice.ALL.value
             await until(lambda: window.panes.details.delivery is not None)
