@@ -114,7 +114,8 @@ class ComparedRows(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, column)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{self._texts.titles[column]}: {self._text(row, column)}"
+                title = self._texts.titles[column]
+                return f"{title}: {self._text(row, column)}" if title else self._text(row, column)
             case Qt.ItemDataRole.DecorationRole:
                 return self._texts.icon(row) if column == SIGN else None
             case Qt.ItemDataRole.FontRole:
