@@ -221,9 +221,9 @@ class Reader:
         """Resends that belong together, the newest first."""
         return self._read(lambda connection: runs.load(connection, limit), [])
 
-    def targets(self, limit: int = 20) -> list[KnownTarget]:
-        """Targets that were used, the last one first."""
-        return self._read(lambda connection: targets.recent(connection, limit), [])
+    def targets(self, limit: int = 20, *, winner: str = "") -> list[KnownTarget]:
+        """Targets that were used, the last one first; before them those of deliveries that this handler won."""
+        return self._read(lambda connection: targets.recent(connection, limit, winner), [])
 
     def allowance(self, target: Target) -> Allowance:
         """What a person has allowed for `target`."""
