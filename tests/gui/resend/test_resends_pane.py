@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
 
 from inspector.gui.resend.resend_form import ResendForm
+from inspector.gui.widgets.hex_edit import HexEdit
 from inspector.gui.widgets.notice import Notice
 from inspector.gui.widgets.text_panel import TextPanel
 from tests.gui.resend.scenes import button, combo, plain, resends, rows, seen, type_target, until_attempts
@@ -408,5 +409,49 @@ def test_targets_of_the_handler_that_won_are_offered_first(tmp_path: Path, run: 
             program.window.panes.deliveries.select(1)
             await until(lambda: box.itemText(0) == capture.url)
             assert box.currentText() == other.url
+
+    run(scene())
+
+
+def test_the_body_is_edited_as_hex_and_the_length_is_right(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with resends(tmp_path) as (_, pane, capture):
+            type_target(pane, capture.url)
+            box, edit = pane.findChild(QCheckBox, "resend_edit"), pane.findChild(HexEdit, "edit_body_hex")
+            assert isinstance(box, QCheckBox)
+            assert isinstance(edit, HexEdit)
+            box.click()
+            plain(pane, "edit_body").setPlainText("ab")
+            combo(pane, "edit_body_as").setCurrentIndex(1)
+            QTest.keyClick(edit, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+            QTest.keyClicks(edit, "00ff")
+            assert "body 30 → 4 bytes" in seen(pane, "edit_changes")
+            combo(pane, "edit_body_as").setCurrentIndex(0)
+            assert combo(pane, "edit_body_as").currentIndex() == 1  # these bytes are no text
+            button(pane, "resend_send").click()
+            await until_attempts(pane, 1)
+            head, _, body = capture.requests[0].partition(b"\r\n\r\n")
+            assert body == b"ab\x00\xff"
+            assert b"Content-Length: 4" in head
+
+    run(scene())
+
+
+def test_what_cannot_be_sent_is_said_beside_its_field(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with resends(tmp_path) as (_, pane, capture):
+            type_target(pane, capture.url)
+            box, url = pane.findChild(QCheckBox, "resend_edit"), pane.findChild(QLineEdit, "edit_url")
+            assert isinstance(box, QCheckBox)
+            assert isinstance(url, QLineEdit)
+            box.click()
+            url.setText("/a\r\nX-Injected: 1")
+            assert "space or a control character" in seen(pane, "edit_problem")
+            url.setText("/a")
+            assert seen(pane, "edit_problem") == ""
+            plain(pane, "edit_headers").appendPlainText("X-A: a\x00b")
+            assert "control character" in seen(pane, "edit_header_problem")
+            button(pane, "resend_send").click()
+            assert not capture.requests
 
     run(scene())
