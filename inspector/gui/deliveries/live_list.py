@@ -67,6 +67,11 @@ class LiveList(QObject):
             return Search(VerdictIs(self._verdict))
         return Search(Every((VerdictIs(self._verdict), self._search.root)))
 
+    @property
+    def searched(self) -> Search:
+        """What is searched for, whatever verdict was chosen."""
+        return self._search
+
     def delivery(self, id_: int | None) -> Delivery | None:
         """The whole delivery of that id; None where it is gone or cannot be read."""
         if id_ is None:
