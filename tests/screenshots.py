@@ -86,13 +86,23 @@ async def _all(program: object, theme: object, folder: Path, density: str) -> No
         for looks in ("light", "dark"):
             theme.choose(looks)  # type: ignore[attr-defined]
             await asyncio.sleep(0.15)
-            program.window.grab().save(str(folder / f"{name}-{looks}-{density}x.png"))  # type: ignore[attr-defined]
+            _in_front(program).grab().save(str(folder / f"{name}-{looks}-{density}x.png"))  # type: ignore[attr-defined]
+
+
+def _in_front(program: object) -> object:
+    """The window of the program, or the one that compares answers while it is open."""
+    from PySide6.QtWidgets import QWidget
+
+    window: QWidget = program.window  # type: ignore[attr-defined]
+    beside = window.findChild(QWidget, "comparison_window")
+    return beside if beside is not None and beside.isVisible() else window
 
 
 async def _views(program: object) -> AsyncIterator[str]:
     """Bring one view after the other into sight, and give its name."""
     from inspector.gui.deliveries.sidebar import Choice
     from inspector.gui.program import Program
+    from tests.screenshots_resends import resend_views
 
     assert isinstance(program, Program)
     window = program.window
@@ -155,6 +165,8 @@ async def _views(program: object) -> AsyncIterator[str]:
     async for name in _failures(program):
         yield name
     async for name in _simulator(program):
+        yield name
+    async for name in resend_views(program):
         yield name
     window.sidebar.choose(Choice.SETTINGS)
     yield "settings"
