@@ -162,3 +162,18 @@ def test_the_work_can_be_left_at_any_time(tmp_path: Path) -> None:
         assert multiprocessing.active_children() == []
 
     run(scene())
+
+
+def test_deliveries_without_the_header_are_told_apart_by_what_they_have_instead(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with product(tmp_path) as inspector:
+            await a_handler(inspector, "github", "a secret of ours")
+            for number in range(4):
+                body = b'{"n": %d}' % number
+                renamed = github_signature(body, "a secret of ours").replace(b"X-Hub", b"X-Original-X-Hub")
+                await send(inspector, post(body, renamed))
+                await send(inspector, post(body))
+            groups = await groups_of(inspector)
+            assert told(groups) == [("github", "unsigned-delivery", 4), ("github", "header-renamed-by-proxy", 4)]
+
+    run(scene())
