@@ -64,7 +64,11 @@ def test_a_certificate_of_another_host_is_not_trusted_even_when_it_is_there(addr
 
 
 @pytest.mark.parametrize(
-    "address", ["https://sns.amazonaws.com/c.pem", "https://sns.us-east-1.amazonaws.com.example.test/c.pem", "x"]
+    "address",
+    [
+        *("https://sns.amazonaws.com/c.pem", "https://sns.us-east-1.amazonaws.com.example.test/c.pem", "x"),
+        *("https://sns.us-east-1.amazonaws.com/c.txt", "https://sns.us-east-1.amazonaws.com/c#.pem"),
+    ],
 )
 def test_snss_certificate_comes_from_snss_hosts_only(address: str) -> None:
     draft = Draft(signed(SNS), "")
