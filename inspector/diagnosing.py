@@ -1,7 +1,7 @@
 """A stored delivery and a handler of the chain, made into a case and explained by a worker process."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -45,12 +45,14 @@ def case_of_delivery(delivery: Delivery, link: Link, chain: Chain, retired: Sequ
     )
 
 
-async def explained(workers: Workers, case: Case, *, deep: bool) -> AsyncGenerator[Step]:
+async def explained(
+    workers: Workers, case: Case, *, deep: bool, search: Callable[..., Iterable[Step]] = diagnose
+) -> AsyncGenerator[Step]:
     """The steps of the search in a worker process; the last one is Finished. A deep one ends after DEEPEST_S."""
     now = asyncio.get_running_loop().time
     started = told = now()
     anything = False
-    async with aclosing(workers.run(partial(diagnose, deep=deep), case)) as steps:
+    async with aclosing(workers.run(partial(search, deep=deep), case)) as steps:
         async for step in steps:
             anything = anything or isinstance(step, Finding)
             if not isinstance(step, Progress):
