@@ -60,6 +60,7 @@ class AnswerPane(QScrollArea):
         self.setWidget(self._inner)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setAccessibleName(self.tr("Answer"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.wait_for(self.tr("Paste a request on the left."))
 
@@ -115,7 +116,10 @@ class AnswerPane(QScrollArea):
                 self._progress.setRange(0, max(planned, count))
                 self._progress.setValue(count)
                 text = self.tr("{count} of {planned} combinations tried.")
-                self._tried.setText(text.format(count=f"{count:,}", planned=f"{max(planned, count):,}"))
+                if planned <= count:  # nobody knows how many there are
+                    self._progress.setRange(0, 0)
+                    text = self.tr("{count} combinations tried.")
+                self._tried.setText(text.format(count=f"{count:,}", planned=f"{planned:,}"))
             case Finished(count, left_out):
                 self._tried.setText(tried(count, left_out))
 

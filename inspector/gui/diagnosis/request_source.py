@@ -3,7 +3,18 @@
 import asyncio
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.core.formats.pasted import read_pasted
 from inspector.core.formats.raw_http import raw_bytes
@@ -70,6 +81,7 @@ class RequestSource(QWidget):
         self._assumed = [Notice(self) for _ in range(_MOST_SAID)]
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName(self.tr("How the request is given"))
         self._lay_out()
         self.text.edited.connect(self._edited)
         self.text.file_dropped.connect(self._open)
@@ -112,7 +124,14 @@ class RequestSource(QWidget):
         column.setSpacing(spacing(2))
         column.addWidget(self.text, 1)
         self.tabs.addTab(paste, self.tr("&Paste"))
-        self.tabs.addTab(self.fields, self.tr("F&ields"))
+        scroll = QScrollArea(self)
+        scroll.setWidget(self.fields)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # The height is the paste field's matter: what is seldom seen must not make both taller.
+        scroll.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.tabs.addTab(scroll, self.tr("F&ields"))
         corner = QWidget(self)
         buttons = QHBoxLayout(corner)
         buttons.setContentsMargins(0, 0, 0, spacing())
