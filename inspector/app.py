@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from inspector import presets
 from inspector.core.annotation import Annotation, tidied
+from inspector.core.attempt import Attempt
 from inspector.core.delivery import Delivery, Rung
 from inspector.core.handler import Handler
 from inspector.core.judgement import Judgement
@@ -30,6 +32,7 @@ from inspector.feed import (
 from inspector.handler_chain import HandlerChain, HandlerRejected
 from inspector.instance import hold
 from inspector.intake import Intake
+from inspector.late_recognition import LateRecognition
 from inspector.material import Keys
 from inspector.recheck.rechecks import Rechecks
 from inspector.resend import REAL_CLOCK, Clock, Forwarding, Resends, SendLimits, Signer
@@ -44,8 +47,10 @@ if TYPE_CHECKING:  # what explains is not needed at start
     from datetime import datetime
 
     from inspector.asking import Answered, Question
+    from inspector.core.answer_comparison import ComparedRow
     from inspector.core.diagnosis.finding import Step
     from inspector.core.request import Request
+    from inspector.diagnosing import Diagnoses
     from inspector.simulating import Simulator
 
 __all__ = ["HandlerRejected", "Inspector", "TestDeliveryFailed", "running"]
@@ -96,7 +101,8 @@ class Inspector:
         self._store = store
         self._secret_store = secret_store
         self._keys = Keys(folder)
-        self._intake = Intake(store, feed, settings.answer, self._keys, enabled=settings.listener.enabled)
+        early = LateRecognition(folder, store, feed)
+        self._intake = Intake(store, feed, settings.answer, self._keys, early, enabled=settings.listener.enabled)
         self._chain = HandlerChain(store, secret_store, feed, self._intake.judge_by)
         self.rechecks = Rechecks(folder, self._keys, lambda: self._intake.judge)
         self._recognising: asyncio.Task[None] | None = None
@@ -127,7 +133,13 @@ class Inspector:
             return Surroundings(self.handlers, self._signer, self.listener_state.url if self._listener else "")
 
         return Simulator(
-            self._store, self.feed, self.resends, around=around, limits=self._send_limits, clock=self._clock
+            self._store,
+            self.feed,
+            self.resends,
+            self._secret_store,
+            around=around,
+            limits=self._send_limits,
+            clock=self._clock,
         )
 
     @property
@@ -155,9 +167,10 @@ class Inspector:
         self._recognising = asyncio.get_running_loop().create_task(self._recognise(), name="recogniser")
 
     async def recognising(self) -> None:
-        """Wait until senders are recognised. Nothing else does: what comes before is a delivery like any other."""
+        """Wait until senders are recognised, also of what came before. Nothing else waits for that."""
         if self._recognising is not None:
             await asyncio.shield(self._recognising)
+            await self._intake.early.done()
 
     async def stop(self) -> None:
         """Stop listening and sending, and forget the secrets that no handler uses any more."""
@@ -167,6 +180,7 @@ class Inspector:
         await self.forwarding.stop()
         if self._recognising is not None:
             self._recognising.cancel()
+        await self._intake.early.close()
         await self._workers.close()
         await self._listener_stack.aclose()
         await self._keys.close()
@@ -234,15 +248,8 @@ class Inspector:
         It runs in a process of its own, which is given the secrets of every handler through a pipe; leaving the
         generator stops it. Nothing comes where there is no such handler. Raises WorkFailed.
         """
-        from inspector.diagnosing import case_of_delivery, explained
-
-        chain = self._intake.chain
-        link = next((link for link in chain if link.handler.id == handler_id), None)
-        if link is None:
-            return
-        retired = await self._chain.read_retired(link.handler)
-        case = await asyncio.to_thread(case_of_delivery, delivery, link, chain, retired)
-        async with contextlib.aclosing(explained(self._workers, case, deep=deep)) as steps:
+        await self.prepare_diagnoses()
+        async with contextlib.aclosing(self.diagnoses.of(delivery, handler_id, deep=deep)) as steps:
             async for step in steps:
                 yield step
 
@@ -251,6 +258,7 @@ class Inspector:
 
         As `diagnose` otherwise; the secrets of all handlers are tried as well.
         """
+        await asyncio.to_thread(importlib.import_module, "inspector.asking")  # the listener's loop goes on
         from inspector.asking import answered
 
         chain = self._intake.chain
@@ -270,6 +278,31 @@ class Inspector:
         id_ = await self._intake.keep(request, at, PASTED)
         await self.annotate({id_: Annotation(note, (PASTED,))})
         return id_
+
+    async def prepare_diagnoses(self) -> None:
+        """Load what `diagnoses` needs, in a thread: the listener's loop goes on meanwhile."""
+        await asyncio.to_thread(importlib.import_module, "inspector.diagnosing")
+
+    @cached_property
+    def diagnoses(self) -> "Diagnoses":
+        """Says why deliveries failed; made when it is first asked, as start-up needs nothing of it."""
+        from inspector.diagnosing import Diagnoses
+
+        return Diagnoses(self.folder, self._workers, lambda: self._intake.chain, self._chain.read_retired)
+
+    async def compare_answers(self, left: int, right: int) -> "AsyncGenerator[Sequence[ComparedRow]]":
+        """The answers to the attempts of these two ids, row by row. Raises StoreError and WorkFailed."""
+        from inspector.core.answer_comparison import compared
+
+        def read() -> list[Attempt]:
+            with contextlib.closing(Reader(self.folder)) as reader:
+                return [found for id_ in (left, right) if (found := reader.attempt(id_)) is not None]
+
+        found = await asyncio.to_thread(read)
+        if len(found) == 2:  # else one was deleted with its delivery
+            async with contextlib.aclosing(self._workers.run(compared, *found)) as batches:
+                async for rows in batches:
+                    yield rows
 
     # The listener
 

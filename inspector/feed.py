@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from inspector.core.annotation import Annotation
 from inspector.core.attempt import AttemptSummary
 from inspector.core.bulk import Progress
-from inspector.core.delivery import Delivery
+from inspector.core.delivery import Delivery, Recognised
 from inspector.core.forward_rule import ForwardRule
 from inspector.core.handler import Handler
 from inspector.settings import Settings
@@ -37,6 +37,13 @@ class DeliveriesAnnotated:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveriesRecognised:
+    """Who sent these deliveries is known by now: they were stored before it could be told."""
+
+    recognised: Mapping[int, Recognised]
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptsAdded:
     """These attempts to send something to a target are stored; in the order in which they ended."""
 
@@ -55,6 +62,11 @@ class ForwardsChanged:
     """The rules that forward as they stand now, in order."""
 
     rules: tuple[ForwardRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardQueueChanged:
+    """Something entered or left the queue of what is to be forwarded, or waits otherwise; a few times a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +128,11 @@ type Change = (
     DeliveriesAdded
     | DeliveriesRemoved
     | DeliveriesAnnotated
+    | DeliveriesRecognised
     | AttemptsAdded
     | RunChanged
     | ForwardsChanged
+    | ForwardQueueChanged
     | HandlersChanged
     | ListenerChanged
     | SettingsChanged

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inspector.cli.diagnose_many import explain_many
 from inspector.cli.failure import DONE, NEGATIVE, WRONG, Failed
 from inspector.cli.parser import Commands, add_command
 from inspector.cli.signing import (
@@ -35,9 +36,11 @@ DEEPEST_S = 30
 
 _EXAMPLE = """  webhook-inspector diagnose --delivery 12 --handler stripe
   webhook-inspector diagnose --request failed.http --preset github --secret-file key --deep
+  webhook-inspector diagnose --search "age:<1d provider:stripe"
   webhook-inspector diagnose --request ticket.txt --secret-file key   (finds out how it is signed)
   webhook-inspector diagnose --cases failures.json"""
-_CODES = """Exit code 0: a reason was found and proved, or all cases were answered; 1: no proof.
+_CODES = """Exit code 0: a reason was found and proved (with --search for each group), or all cases were
+answered; 1: no proof.
 
 """
 
@@ -61,6 +64,7 @@ def add_to(commands: Commands) -> None:
     add_request_flags(command)
     command.add_argument("--deep", action="store_true", help=f"search on beyond the usual bound, up to {DEEPEST_S} s")
     command.add_argument("--cases", metavar="FILE", help="a file of failed deliveries with their handlers")
+    command.add_argument("--search", metavar="Q", help="all failures that match, grouped by cause and handler")
     command.add_argument("--json", action="store_true", help="print JSON, an object a line")
     command.set_defaults(run=run)
 
@@ -69,8 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the findings of each, the likeliest first."""
     if arguments.cases is not None:
         return _answer_cases(arguments.cases)
+    if arguments.search is not None:
+        return explain_many(arguments)
     if arguments.request is None and arguments.delivery is None:
-        raise Failed(WRONG, "Say what to diagnose: --request FILE or --delivery ID.")
+        raise Failed(WRONG, "Say what to diagnose: --request FILE, --delivery ID or --search Q.")
     if arguments.preset is None and arguments.handler is None and arguments.scheme is None:
         if arguments.delivery is None and not arguments.secret_file:
             raise Failed(
@@ -224,13 +230,13 @@ def _answer(case: "Case", *, deep: bool, unknown: bool = False) -> _Answer:
 
 
 def _json(name: str, answer: _Answer, *, key: str = "request") -> str:
-    from inspector.core.diagnosis.wording import explanation, remedy
+    from inspector.core.diagnosis.wording import remedy, whole
 
     findings = [
         {
             "cause": finding.cause,
             "confidence": finding.confidence,
-            "explanation": str(explanation(finding)),
+            "explanation": whole(finding),
             "remedy": str(remedy(finding)),
             "verified": finding.verified,
             "side": finding.remedy.side,
@@ -264,11 +270,11 @@ def _words(name: str, answer: _Answer) -> str:
 
 
 def _lines(name: str, answer: _Answer) -> Iterable[str]:
-    from inspector.core.diagnosis.wording import explanation, remedy
+    from inspector.core.diagnosis.wording import remedy, whole
 
     for number, finding in enumerate(answer.findings):
         start = f"{name}: " if not number else "besides: "
-        yield f"{start}{finding.cause} ({finding.confidence}). {explanation(finding)}"
+        yield f"{start}{finding.cause} ({finding.confidence}). {whole(finding)}"
         yield f"  What to do: {remedy(finding)}"
         if scheme := _found_scheme(finding):
             yield "  The handler, for `handlers import FILE`:"

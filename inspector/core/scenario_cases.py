@@ -16,6 +16,7 @@ from inspector.core.attempt import Sent
 from inspector.core.request import Headers, Request
 from inspector.core.resending import on_the_wire
 from inspector.core.signing_anew import CannotSign, identifier_headers, signed_anew
+from inspector.core.verification.context import NOTHING
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
 
@@ -25,6 +26,7 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
     kind: str
     name: str = ""
+    enabled: bool = True
     expect: tuple[str, ...] = ()
     count: int = 20  # of a burst
     seconds: int = 3600  # of what is stale or comes from the future
@@ -70,6 +72,7 @@ class Good:
     now: datetime
     url: str
     identifiers: Iterator[str] = field(repr=False)
+    parameters: Mapping[str, str] = NOTHING  # the handler's
 
     def signed(
         self,
@@ -89,6 +92,7 @@ class Good:
             now=self.now + timedelta(seconds=after_s),
             url=self.url,
             identifier=next(self.identifiers) if identifier is None else identifier,
+            parameters=self.parameters,
         )
 
     def sent(self, request: Request) -> Sent:

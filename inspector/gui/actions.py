@@ -42,6 +42,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("make_handler", "Make a &Handler from It", ["H"], "handlers"),
             Command("check_again", "Chec&k Again with Today's Handlers", ["A"], "redo"),
             Command("check_all_again", "Check A&ll Listed Again", ["Shift+A"]),
+            Command("why_failed", "&Why Did These Fail?", ["W"]),
             SEPARATOR,
             Command("find_out", "&Find Out How It Is Signed…", ["Ctrl+Shift+H"]),
             Command("diagnose_pasted", "Dia&gnose a Pasted Request…", ["Ctrl+Shift+D"]),
@@ -50,6 +51,8 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             SEPARATOR,
             Command("resend", "&Resend", ["R", "Ctrl+R"], "send"),
             Command("resend_to", "Resend &To…", ["Ctrl+Shift+R"]),
+            Command("simulate", "&Simulate a Delivery…", ["Ctrl+Shift+S"], "simulator"),
+            Command("compare_answers", "Co&mpare Answers…", ["Ctrl+Shift+A"], "compare"),
             SEPARATOR,
             Command("older", "&Older Delivery", ["J"], "down"),
             Command("newer", "&Newer Delivery", ["K"], "up"),
@@ -79,10 +82,12 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("show_refused", "&Refused", ["Ctrl+4"], "state-refused"),
             Command("show_handshake", "&Handshakes", ["Ctrl+5"], "state-handshake"),
             Command("show_handlers", "Ha&ndlers", ["Ctrl+6"], "handlers"),
+            Command("show_forwarding", "Forwar&ding", ["Ctrl+8"], "forwarding"),
+            Command("show_simulator", "Sim&ulator", ["Ctrl+0"], "simulator"),
             Command("show_settings", "&Settings", ["Ctrl+7", "Ctrl+,"], "settings"),
             SEPARATOR,
             Command("follow", "F&ollow Live", ["F"], "follow", checkable=True),
-            Command("relative_times", "R&elative Times", ["T"], checkable=True),
+            Command("relative_times", "Relati&ve Times", ["T"], checkable=True),
             SEPARATOR,
             Command("sidebar", "S&idebar", ["Ctrl+B"], "sidebar", checkable=True),
             Command("details", "De&tails", ["Ctrl+D"], "details", checkable=True),
@@ -140,7 +145,7 @@ class Actions(QObject):
             *(
                 self._actions[name]
                 for name in (
-                    *("resend", "resend_to", "copy_as", "older", "newer"),
+                    *("resend", "resend_to", "compare_answers", "copy_as", "older", "newer"),
                     *("copy_path", "copy_id", "make_handler", "check_again", "find_out", "check_all_again"),
                 )
             ),

@@ -100,6 +100,9 @@ class Program(QObject):
 
         pages = self.pages = Pages(self.window, self.engine, self.navigation, self._explainer)
         pages.add_handlers([self._nothing_yet.send])
+        pages.add_forwarding(self._reader)
+        pages.add_failures(self.live)
+        pages.add_simulator(self._reader)
         pages.add_settings(self._settings, self._theme)
 
     async def run(self) -> None:
@@ -156,6 +159,7 @@ class Program(QObject):
         self.verbs.unreadable.connect(self._say_store_trouble)
         self.verbs.failed.connect(self._say_failure)
         self._explainer.said.connect(self._say_changed)
+        self._explainer.taken_back.connect(self._clear_changed)
         engine.changed.connect(self._take)
         engine.started.connect(self._started)
         engine.failed.connect(self._engine_failed)
@@ -165,6 +169,7 @@ class Program(QObject):
         self.details.new_handler_wanted.connect(self.navigation.go_to_handlers)
         self._commands.recounted_wanted.connect(self.navigation.list_recounted)
         self._nothing_yet.handlers_wanted.connect(self.navigation.go_to_handlers)
+        self._nothing_yet.simulation_wanted.connect(self.window.actions_by_name["simulate"].trigger)
         self._nothing_yet.delivery_sent.connect(self.navigation.open)
 
     # What comes in
@@ -225,6 +230,10 @@ class Program(QObject):
     @Slot(object)
     def _say_changed(self, message: Message) -> None:
         self.window.messages.show_passing(message, "mended")
+
+    @Slot()
+    def _clear_changed(self) -> None:
+        self.window.messages.clear("mended")
 
     @Slot(object)
     def _say_failure(self, error: Exception) -> None:

@@ -14,9 +14,10 @@ from inspector.core.attempt import Attempt, AttemptSummary
 from inspector.core.delivery import Answer, Delivery, Ladder, Recognised, Summary, Verdict
 from inspector.core.filters import EVERYTHING, Search
 from inspector.core.filters.nodes import VerdictIs, matches
+from inspector.core.forward_rule import ForwardRule, Waiting
 from inspector.core.handler import Handler
 from inspector.core.target import NOTHING_ALLOWED, Allowance, Target
-from inspector.store import annotation, attempts, bodies, chain, rows, runs, targets
+from inspector.store import annotation, attempts, bodies, chain, forwards, rows, runs, targets
 from inspector.store.codec import Decoder
 from inspector.store.filter_sql import Condition, condition, suspicion
 from inspector.store.runs import Run
@@ -178,12 +179,27 @@ class Reader:
     # Resends
 
     def attempts(
-        self, *, delivery: int = 0, run: int = 0, rule: int = 0, after: int = 0, limit: int = -1
+        self,
+        *,
+        delivery: int = 0,
+        run: int = 0,
+        rule: int = 0,
+        after: int = 0,
+        limit: int = -1,
+        newest: bool = False,
+        ended: str = "",
     ) -> list[AttemptSummary]:
-        """The attempts of a delivery, of a run or of a rule, or all; oldest first, from behind the id `after` on."""
+        """The attempts of a delivery, of a run or of a rule, or all, that `ended` so; oldest first, as `summaries`."""
         return self._read(
             lambda connection: attempts.summaries(
-                connection, delivery=delivery, run=run, rule=rule, after=after, limit=limit
+                connection,
+                delivery=delivery,
+                run=run,
+                rule=rule,
+                after=after,
+                limit=limit,
+                newest=newest,
+                ended=ended,
             ),
             [],
         )
@@ -206,9 +222,21 @@ class Reader:
         """Resends that belong together, the newest first."""
         return self._read(lambda connection: runs.load(connection, limit), [])
 
-    def targets(self, limit: int = 20) -> list[KnownTarget]:
-        """Targets that were used, the last one first."""
-        return self._read(lambda connection: targets.recent(connection, limit), [])
+    def targets(self, limit: int = 20, *, winner: str = "") -> list[KnownTarget]:
+        """Targets that were used, the last one first; before them those of deliveries that this handler won."""
+        return self._read(lambda connection: targets.recent(connection, limit, winner), [])
+
+    def forward_rules(self) -> tuple[ForwardRule, ...]:
+        """The rules that forward, in order."""
+        return self._read(forwards.rules, ())
+
+    def forward_queue(self, rule: int = 0, *, limit: int = 1000) -> list[Waiting]:
+        """What waits, is in flight or was given up: the first `limit` of one rule, or of all; in order."""
+        return self._read(lambda connection: forwards.queue(connection, rule=rule, limit=limit), [])
+
+    def forward_counts(self) -> Mapping[int, Mapping[str, int]]:
+        """How many are in each state, by rule."""
+        return self._read(forwards.counts, {})
 
     def allowance(self, target: Target) -> Allowance:
         """What a person has allowed for `target`."""

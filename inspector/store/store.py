@@ -11,21 +11,23 @@ from functools import partial
 from pathlib import Path
 
 from inspector.core.annotation import Annotation
-from inspector.core.delivery import ANSWERING, Answer, Delivery
+from inspector.core.delivery import ANSWERING, Answer, Delivery, Recognised
 from inspector.core.handler import Handler
 from inspector.store import annotation, bodies, chain, dictionary, rows
 from inspector.store.attempt_log import AttemptLog
 from inspector.store.bodies import Spooled, SpooledBody
-from inspector.store.codec import Encoder
 from inspector.store.interned import Interned
 from inspector.store.sqlite import StoreError
-from inspector.store.writer import CODED_BY_CALLER_BYTES, Batch, Work, Writer
+from inspector.store.writer import Batch, Work, Writer
 
 logger = logging.getLogger(__name__)
 
 type Committed = Callable[[Sequence[Delivery]], None]
 
 _ANSWERED_WAIT_S = 0.2
+_LARGEST_COMMIT = 128
+"""So many deliveries are a commit, whatever else there is to read: more would make each hardly cheaper."""
+
 _SLICE = 500
 _VACUUM_PAGES = 500
 _REMEMBERED = 1024
@@ -53,6 +55,7 @@ class _Waiting:
 
     delivery: Delivery
     row: rows.Row
+    content: bytes
     file: SpooledBody | None
     stored: asyncio.Future[int]
 
@@ -60,7 +63,10 @@ class _Waiting:
 class Store:
     """Stores deliveries and handlers durably. It belongs to the loop it was opened on.
 
-    Whatever comes while a commit is under way is the next commit; nothing ever waits for company.
+    A commit begins when the loop has nothing more to read, and none is under way. It costs the processor as much as
+    twenty deliveries; while it lasts, each handing over of the interpreter's lock costs as much as one. So a commit
+    of all that is at hand takes less time than two of the halves, though each half is read while the other one is
+    written. Where nothing else is at hand, nothing is waited for.
     """
 
     def __init__(self, folder: Path, writer: Writer, committed: Committed) -> None:
@@ -68,7 +74,6 @@ class Store:
         self._writer = writer
         self._committed = committed
         self._loop = asyncio.get_running_loop()
-        self._encoder = Encoder()
         self._ladders = Interned({}, 0)
         self._answers = Interned({}, 0)
         self._origins = Interned({}, 0)
@@ -78,7 +83,9 @@ class Store:
         # they are removed after the next commit, and only if no row names them.
         self._doubtful: list[str] = []
         self._committing: list[_Waiting] | None = None
-        self._handing_over = False
+        self._looking = False  # whether there is more to read
+        self._seen = 0  # so many waited at the last look
+        self._alone = True  # the last commit was of one delivery
         self._flush: asyncio.TimerHandle | None = None
         self._idle = asyncio.Event()
         self._training_at = dictionary.FIRST_AFTER  # the delivery that the next dictionary is trained after
@@ -126,7 +133,8 @@ class Store:
         if body is not None:
             await self._synced(body)
         stored: asyncio.Future[int] = self._loop.create_future()
-        self._waiting.append(_Waiting(delivery, self._row(delivery, body), body, stored))
+        row, content = self._row(delivery, body)
+        self._waiting.append(_Waiting(delivery, row, content, body, stored))
         self._soon()
         return await stored
 
@@ -167,6 +175,19 @@ class Store:
         """
         return await self.do(partial(annotation.save, annotations))
 
+    async def recognise(self, recognised: Mapping[int, Recognised]) -> None:
+        """Note who sent these deliveries. Raises StoreError, and then nothing has changed."""
+        origins = {id_: rows.origin_value(each) for id_, each in recognised.items()}
+        numbers = {value: self._origins.number(value) for value in set(origins.values())}
+        senders = [(numbers[origins[id_]], *rows.own_part(each), id_) for id_, each in recognised.items()]
+
+        def work(connection: sqlite3.Connection) -> None:
+            known = [(number, value) for value, number in numbers.items()]
+            connection.executemany("INSERT OR REPLACE INTO origin VALUES (?, ?)", known)
+            connection.executemany("UPDATE delivery SET origin = ?, provider_id = ?, attempt = ? WHERE id = ?", senders)
+
+        await self.do(work)
+
     # Handlers
 
     async def handlers(self) -> tuple[Handler, ...]:
@@ -196,22 +217,30 @@ class Store:
         if self._closed:
             raise StoreError("The store is closed.")
 
-    def _row(self, delivery: Delivery, body: SpooledBody | None) -> rows.Row:
+    def _row(self, delivery: Delivery, body: SpooledBody | None) -> tuple[rows.Row, bytes]:
         ladder = self._ladders.number(rows.ladder_value(delivery.ladder))
         answer = self._answers.number(rows.answer_value(delivery.answer))
         recognised = delivery.recognised
         origin = None if recognised is None else self._origins.number(rows.origin_value(recognised))
-        *lengths, data = rows.content_part(delivery, None if body is None else body.path.name)
-        codec = None
-        if len(data) <= CODED_BY_CALLER_BYTES:
-            codec, data = self._encoder.encode(data)
-        return (*rows.delivery_part(delivery, ladder, answer, origin), codec, *lengths, data)
+        lengths, data = rows.content_part(delivery, None if body is None else body.path.name)
+        return rows.delivery_part(delivery, ladder, answer, origin) + lengths, data
 
     def _soon(self) -> None:
-        """Hand over at the end of this turn of the loop, with what else it brings."""
-        if self._committing is None and not self._handing_over:
-            self._handing_over = True
-            self._loop.call_soon(self._hand_over)
+        """Hand over when a turn of the loop has brought nothing more."""
+        if not self._looking:
+            self._looking = True
+            self._seen = len(self._waiting) if self._alone else -1
+            self._loop.call_soon(self._look)
+
+    def _look(self) -> None:
+        waiting = len(self._waiting)
+        if self._seen < waiting < _LARGEST_COMMIT:
+            self._seen = waiting
+            self._loop.call_soon(self._look)
+            return
+        self._looking = False
+        if self._committing is None:
+            self._hand_over()
 
     def _flush_answered(self) -> None:
         self._flush = None
@@ -219,13 +248,14 @@ class Store:
             self._soon()
 
     def _hand_over(self) -> None:
-        self._handing_over = False
         if self._committing is not None or not (self._waiting or self._answered):
             return
         self._committing, self._waiting = self._waiting, []
         answered, self._answered = self._answered, []
+        self._alone = len(self._committing) <= 1
         batch = Batch(
             deliveries=[waiting.row for waiting in self._committing],
+            contents=[waiting.content for waiting in self._committing],
             with_files=any(waiting.file is not None for waiting in self._committing),
             answered=answered,
             ladders=[(number, _winner(value), value) for number, value in self._ladders.unsaved.items()],
@@ -236,8 +266,10 @@ class Store:
 
     def _done(self, batch: Batch) -> None:
         committing, self._committing = self._committing or [], None
-        if self._waiting:
+        if len(self._waiting) >= max(len(committing), 1) and not self._looking:
             self._hand_over()  # the next commit begins before anybody is told of this one
+        elif self._waiting:
+            self._soon()  # it is better to take those along who will have their answers now
         if batch.error is not None:
             self._not_stored(batch, committing, batch.error)
         else:
@@ -277,7 +309,6 @@ class Store:
         """Code with this dictionary, once it is kept."""
         if newest is not None:
             number, trained_at, value = newest
-            self._encoder.use(number, value)
             self._writer.encoder.use(number, value)
             self._training_at = max(trained_at, dictionary.FIRST_AFTER) * dictionary.GROWTH
 

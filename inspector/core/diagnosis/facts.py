@@ -123,6 +123,7 @@ def _times(case: Case, outcome: Outcome) -> Iterator[Finding]:
             "seconds": str(round(span.total_seconds())),
             "tolerance": str(round(outcome.tolerance.total_seconds())),
         }
+        seconds |= case.clock.facts if case.clock is not None else {}
         cause = "timestamp-expired" if late else "timestamp-future"
         yield Finding(cause, "proved", Remedy(side_of(cause)), verified=True, facts=seconds)
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QUndoStack
 from inspector.core.delivery import Delivery, Verdict
 from inspector.core.filters import EVERYTHING, Search
 from inspector.core.filters.nodes import Every, VerdictIs
-from inspector.feed import DeliveriesAnnotated, DeliveriesRemoved
+from inspector.feed import DeliveriesAnnotated, DeliveriesRecognised, DeliveriesRemoved
 from inspector.gui.deliveries.deletions import Deletions
 from inspector.gui.deliveries.delivery_list import DeliveryList
 from inspector.gui.deliveries.finder import Arrived, Counted, Finder, Found
@@ -66,6 +66,11 @@ class LiveList(QObject):
         if self._search == EVERYTHING:
             return Search(VerdictIs(self._verdict))
         return Search(Every((VerdictIs(self._verdict), self._search.root)))
+
+    @property
+    def searched(self) -> Search:
+        """What is searched for, whatever verdict was chosen."""
+        return self._search
 
     def delivery(self, id_: int | None) -> Delivery | None:
         """The whole delivery of that id; None where it is gone or cannot be read."""
@@ -141,6 +146,10 @@ class LiveList(QObject):
                 if self._search != EVERYTHING:
                     self._find()
                 self.annotated.emit(change.annotations)
+            elif isinstance(change, DeliveriesRecognised):
+                self._list.model.refresh(change.recognised)
+                if self._search != EVERYTHING:
+                    self._find()
 
     @Slot()
     def delete_selected(self) -> None:

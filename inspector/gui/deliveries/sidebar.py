@@ -31,6 +31,8 @@ class Choice(StrEnum):
     REFUSED = "refused"
     HANDSHAKE = "handshake"
     HANDLERS = "handlers"
+    FORWARDING = "forwarding"
+    SIMULATOR = "simulator"
     SETTINGS = "settings"
 
     @property
@@ -41,7 +43,10 @@ class Choice(StrEnum):
     @property
     def lists_deliveries(self) -> bool:
         """Whether deliveries are listed."""
-        return self not in (Choice.HANDLERS, Choice.SETTINGS)
+        return self in _LISTS
+
+
+_LISTS = {Choice.ALL, *(Choice(verdict.value) for verdict in Verdict)}
 
 
 class Sidebar(QListWidget):
@@ -67,6 +72,9 @@ class Sidebar(QListWidget):
             (Choice.HANDSHAKE, self.tr("Handshakes")),
         ):
             self._add(choice, text)
+        self._add_heading(self.tr("Sending"))
+        self._add(Choice.FORWARDING, self.tr("Forwarding"))
+        self._add(Choice.SIMULATOR, self.tr("Simulator"))
         self._add_heading(self.tr("Setup"))
         self._add(Choice.HANDLERS, self.tr("Handlers"))
         self._add(Choice.SETTINGS, self.tr("Settings"))
@@ -93,6 +101,10 @@ class Sidebar(QListWidget):
         """How many handlers there are."""
         self._set_count(Choice.HANDLERS, count)
 
+    def show_forwarding(self, waiting: int) -> None:
+        """How many deliveries wait to be forwarded."""
+        self._set_count(Choice.FORWARDING, waiting or None)
+
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("0" * 22), super().sizeHint().height())
 
@@ -115,11 +127,12 @@ class Sidebar(QListWidget):
         item.setData(_CHOICE, choice.value)
         self._items[choice] = item
 
-    def _set_count(self, choice: Choice, count: int) -> None:
+    def _set_count(self, choice: Choice, count: int | None) -> None:
         item = self._items[choice]
         if item.data(_COUNT) != count:
             item.setData(_COUNT, count)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {count:,}")
+            spoken = item.text() if count is None else f"{item.text()}, {count:,}"
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
 
     def _recolour(self) -> None:
         palette = QPalette(self.palette())

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from inspector import presets
 from inspector.asking import Question
+from inspector.core.diagnosis.changed_handler import public_url
 from inspector.core.diagnosis.finding import Finding, HandlerChange
 from inspector.core.handler import Handler, Response
 from inspector.core.verification.scheme import Scheme
-from inspector.gui.diagnosis.remedy_change import public_url_for
 from inspector.gui.handlers.draft import DraftSecret
 
 
@@ -25,7 +25,7 @@ def handler_of(question: Question, findings: Sequence[Finding], chain: Sequence[
         scheme,
         path=question.request.path,
         preset=reference,
-        public_url=public_url_for(question.request, url) if url else "",
+        public_url=public_url(question.request, url) if url else "",
         response=_response_of(reference),
     )
     names = {each.name for each in chain}
