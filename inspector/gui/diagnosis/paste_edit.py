@@ -1,6 +1,6 @@
 """Where a text is pasted: what came is kept as it came, though Qt's document changes line ends and blanks."""
 
-from PySide6.QtCore import QMimeData, QSize, Signal, Slot
+from PySide6.QtCore import QMimeData, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -11,7 +11,8 @@ LONGEST_SHOWN = 100_000
 """Of a longer text only the beginning is shown, and it cannot be edited."""
 
 
-LEAST_LINES = 8
+LEAST_LINES = 10
+"""So many lines are seen however low the window is, its tabs included."""
 
 
 class PasteEdit(QPlainTextEdit):
@@ -38,10 +39,6 @@ class PasteEdit(QPlainTextEdit):
     def shortened(self) -> bool:
         """Whether only the beginning is shown."""
         return self.isReadOnly()
-
-    def sizeHint(self) -> QSize:
-        """A few lines; it grows with the window."""
-        return QSize(super().sizeHint().width(), self.fontMetrics().lineSpacing() * LEAST_LINES)
 
     def show_data(self, data: bytes) -> None:
         """Show these bytes instead, as text."""

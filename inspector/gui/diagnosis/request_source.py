@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from inspector.core.formats.pasted import read_pasted
 from inspector.core.formats.raw_http import raw_bytes
 from inspector.core.formats.reading import Form, Pasted, Understood, Unreadable
-from inspector.gui.diagnosis.paste_edit import PasteEdit
+from inspector.gui.diagnosis.paste_edit import LEAST_LINES, PasteEdit
 from inspector.gui.diagnosis.request_fields import RequestFields, file_bytes
 from inspector.gui.diagnosis.texts import sentence
 from inspector.gui.tasks import Tasks
@@ -81,6 +81,9 @@ class RequestSource(QWidget):
         self._assumed = [Notice(self) for _ in range(_MOST_SAID)]
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
+        # As high as there is room: what stands below it is read first.
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.tabs.setMinimumHeight(self.fontMetrics().lineSpacing() * LEAST_LINES)
         self.tabs.tabBar().setAccessibleName(self.tr("How the request is given"))
         self._lay_out()
         self.text.edited.connect(self._edited)
@@ -129,8 +132,6 @@ class RequestSource(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        # The height is the paste field's matter: what is seldom seen must not make both taller.
-        scroll.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.tabs.addTab(scroll, self.tr("F&ields"))
         corner = QWidget(self)
         buttons = QHBoxLayout(corner)
