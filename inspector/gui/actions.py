@@ -51,7 +51,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             SEPARATOR,
             Command("resend", "&Resend", ["R", "Ctrl+R"], "send"),
             Command("resend_to", "Resend &To…", ["Ctrl+Shift+R"]),
-            Command("make_scenario", "Make &a Scenario from It…", ["S"], "scenarios"),
+            Command("make_scenario", "Mak&e a Scenario from It…", ["S"], "scenarios"),
             Command("simulate", "&Simulate a Delivery…", ["Ctrl+Shift+S"], "simulator"),
             Command("compare_answers", "Co&mpare Answers…", ["Ctrl+Shift+A"], "compare"),
             SEPARATOR,
