@@ -44,6 +44,9 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("check_all_again", "Check A&ll Listed Again", ["Shift+A"]),
             Command("why_failed", "&Why Did These Fail?", ["W"]),
             SEPARATOR,
+            Command("find_out", "&Find Out How It Is Signed…", ["Ctrl+Shift+H"]),
+            Command("diagnose_pasted", "Dia&gnose a Pasted Request…", ["Ctrl+Shift+D"]),
+            SEPARATOR,
             Command("delete", "&Delete", [_Key.Delete], "delete", here=True),
             SEPARATOR,
             Command("resend", "&Resend", ["R", "Ctrl+R"], "send"),
@@ -143,7 +146,7 @@ class Actions(QObject):
                 self._actions[name]
                 for name in (
                     *("resend", "resend_to", "compare_answers", "copy_as", "older", "newer"),
-                    *("copy_path", "copy_id", "make_handler", "check_again", "check_all_again"),
+                    *("copy_path", "copy_id", "make_handler", "check_again", "find_out", "check_all_again"),
                 )
             ),
         ]

@@ -11,6 +11,7 @@ from inspector.core.delivery import Delivery, Rung
 from inspector.gui.deliveries.live_list import LiveList
 from inspector.gui.deliveries.sidebar import Choice
 from inspector.gui.diagnosis.explainer import Explainer
+from inspector.gui.diagnosis.pasting import Pasting
 from inspector.gui.diagnosis.why_failed import WhyFailed
 from inspector.gui.engine import Engine
 from inspector.gui.forwarding.actions import ForwardingActions
@@ -47,6 +48,7 @@ class Pages(QObject):
         self._explainer.use_chain(pane.chain, self._window.panes.stack)
         self._details.handler_wanted.connect(self._open_handler)
         self._window.actions_by_name["make_handler"].triggered.connect(self._make_handler)
+        self.pasting = Pasting(self._window, self._engine, self._details, pane)
         actions = [*pane.actions(), *more_actions]
         self._window.add_page(Page(Choice.HANDLERS, lambda: pane, self.tr("H&andlers"), actions))
 
