@@ -30,6 +30,11 @@ def for_sender(finding: Finding) -> str:
     return _filled(wording.for_sender(finding))
 
 
+def sentence(template: Template) -> str:
+    """Another sentence of the core, translated and with its facts."""
+    return _filled(template)
+
+
 def confidence(finding: Finding) -> str:
     """How sure it is, in words."""
     if finding.cause == "unexplained":
