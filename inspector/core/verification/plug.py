@@ -10,6 +10,7 @@ from inspector.core.verification.outcome import (
     BodyHashMismatch,
     CannotBeChecked,
     MalformedHeader,
+    MissingHeader,
     Outcome,
     UntrustedCertificate,
     Verified,
@@ -23,6 +24,14 @@ from inspector.core.verification.plugins import (
 )
 from inspector.core.verification.signatures import Found
 
+_COVERED = {
+    "contentful-canonical": ("x-contentful-signed-headers",),
+    "paypal-cert": ("PAYPAL-TRANSMISSION-ID",),
+    "plivo-v3": ("X-Plivo-Signature-V3-Nonce",),
+    "ms-hmac-auth": ("x-ms-content-sha256",),
+}
+"""Headers that are a part of the content, without which nothing can have been signed."""
+
 
 def check_plug(check: Check) -> Outcome:
     """Find the signature's text the provider's own way, make its content, and compare as for any other scheme."""
@@ -31,6 +40,9 @@ def check_plug(check: Check) -> Outcome:
     if found is None:
         return MalformedHeader(check.found.where)
     check = replace(check, found=found)
+    for name in _COVERED.get(plugin, ()):
+        if not check.reading.header(name):
+            return MissingHeader(name)
     if plugin == "paypal-cert" and not check.secrets and (refused := _refused_certificate(check)) is not None:
         return refused
     try:
@@ -62,6 +74,8 @@ def _unwrapped(plugin: str, found: Found) -> Found | None:
 def _refused_certificate(check: Check) -> Outcome | None:
     """Why PayPal's certificate cannot be used: its address is not PayPal's, or nobody fetched it."""
     address = named_address(check.reading, check.scheme)
+    if not address:
+        return MissingHeader(check.scheme.secret.header)
     if not trusted_address(address, check.scheme.secret.host_pattern):
         return UntrustedCertificate(address[:200])
     return None if address in check.context.material else CannotBeChecked("key-not-available", address[:200])

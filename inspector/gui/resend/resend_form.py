@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from inspector.core.bulk import BulkOptions, Recipe
 from inspector.core.request import Request
 from inspector.core.resending import AS_RECEIVED, Edits
-from inspector.core.target import TargetMalformed, target_from
+from inspector.core.target import Target, TargetMalformed, target_from
 from inspector.gui.resend.header_changes import ChangesMalformed, parsed_changes
 from inspector.gui.resend.request_editor import RequestEditor
 from inspector.gui.resend.run_options import RunOptions
@@ -37,6 +37,7 @@ class ResendForm(QWidget):
 
     send_wanted = Signal(object)  # Recipe
     cancel_wanted = Signal()
+    target_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +82,14 @@ class ResendForm(QWidget):
         self._cancel.setVisible(busy)
         if busy:
             self._target_row.say("")
+
+    @property
+    def target(self) -> Target | None:
+        """The target that is typed; None where it is none."""
+        try:
+            return target_from(self._target.currentText())
+        except TargetMalformed:
+            return None
 
     def go_to_target(self) -> None:
         """Let the user type the target."""
@@ -180,24 +189,24 @@ class ResendForm(QWidget):
         self._changes.setToolTip(self.tr("A line sets a header: Name: value. A minus before a name leaves it out."))
         self._changes.setFixedHeight(self._changes.fontMetrics().lineSpacing() * _LINES + spacing(4))
         self._changes.textChanged.connect(self._check_changes)
-        self._changes_row = self._rows.add_row(self.tr("&Headers"), self._changes)
+        self._changes_row = self._rows.add_row(self.tr("Header&s"), self._changes)
         name_inside(self._target, self.tr("Target"))
         self._many = RunOptions(self._rows)
 
     def _build_buttons(self) -> None:
-        self._host = QCheckBox(self.tr("H&ost of the target"), self)
+        self._host = QCheckBox(self.tr("&Use the target's Host"), self)
         self._host.setObjectName("resend_host")
         self._host.setToolTip(self.tr("Write the target's name into the Host header; else it stays as it came."))
-        self._follow = QCheckBox(self.tr("&Follow redirects"), self)
+        self._follow = QCheckBox(self.tr("Follow redire&cts"), self)
         self._follow.setObjectName("resend_follow")
         self._follow.setToolTip(
             self.tr("Send on to where an answer redirects, each step an attempt of its own; else that is only shown.")
         )
-        self._edit = QCheckBox(self.tr("&Edit"), self)
+        self._edit = QCheckBox(self.tr("Ed&it"), self)
         self._edit.setObjectName("resend_edit")
         self._edit.setToolTip(self.tr("Edit method, URL, headers and body before it is sent"))
         self._edit.toggled.connect(self._show_editor)
-        self._cancel = QPushButton(self.tr("&Cancel"), self)
+        self._cancel = QPushButton(self.tr("Cancel"), self)
         self._cancel.setObjectName("resend_cancel")
         self._cancel.clicked.connect(self.cancel_wanted)
         self._cancel.hide()
@@ -244,6 +253,7 @@ class ResendForm(QWidget):
     @Slot(str)
     def _forget_target_problem(self, _text: str) -> None:
         self._target_row.say("")
+        self.target_changed.emit()
 
     @Slot()
     def _check_changes(self) -> None:

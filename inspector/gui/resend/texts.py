@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from inspector.core.attempt import Attempt, AttemptSummary, Times, sentence
+from inspector.core.attempt import Attempt, AttemptSummary, Times
 from inspector.core.redirect import location_of
 from inspector.core.resending import Difference
 from inspector.gui.theme import State
@@ -107,8 +107,7 @@ def way_text(attempt: Attempt) -> str:
     if attempt.handler:
         parts.append(tr("signed anew with {0}").format(shortened(attempt.handler, _LONGEST)))
     if attempt.certificate_problem:
-        problem = sentence(attempt.certificate_problem) or attempt.certificate_problem
-        parts.append(tr("allowed all the same: {0}").format(problem))
+        parts.append(tr("allowed all the same: {0}").format(attempt.certificate_problem))
     if attempt.maybe_twice:
         parts.append(tr("may have arrived twice"))
     if attempt.number > 1:
@@ -133,6 +132,8 @@ def difference_text(difference: Difference) -> str:
             )
             what = tr("method") if difference.kind == "method" else tr("URL")
             return tr("{what} {before} → {after}").format(what=what, before=before, after=after)
+        case "body" if difference.before == difference.after:
+            return tr("body, of {0} bytes as before").format(f"{int(difference.before):,}")
         case "body":
             return tr("body {0} → {1} bytes").format(f"{int(difference.before):,}", f"{int(difference.after):,}")
         case kind if kind in _DIFFERENCES:

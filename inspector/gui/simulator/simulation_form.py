@@ -17,6 +17,7 @@ from inspector.core.target import TargetMalformed, target_from
 from inspector.core.verification.preset import Preset
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
+from inspector.gui.simulator.parameter_fields import ParameterFields
 from inspector.gui.simulator.payload_editor import PayloadEditor
 from inspector.gui.simulator.signing_choice import SigningChoice
 from inspector.gui.theme import spacing
@@ -61,6 +62,7 @@ class SimulationForm(QWidget):
         self.retries.setEnabled(bool(schedule.delays_s))
         self.retries.setChecked(self.retries.isChecked() and bool(schedule.delays_s))
         self._retry_row.explain(_habit(schedule))
+        self.parameters.show_preset(preset)
         self.events.setCurrentIndex(-1)
         self.events.setEditText("")
         self._filling = False
@@ -134,7 +136,8 @@ class SimulationForm(QWidget):
             self.payload.payload(),
             self.signing.handler,
             Secret(self.tr("simulator"), secret) if secret else None,
-            target=target,
+            {} if self.signing.handler else self.parameters.values,
+            target,
             times=self.times.value(),
             retries=self.retries.isChecked(),
             speed=float(self.speed.value()),
@@ -177,6 +180,9 @@ class SimulationForm(QWidget):
         self.signing = SigningChoice(self)
         self.signing.changed.connect(self._signing_changed)
         rows.add_row(self.tr("&Signed"), self.signing, buddy=self.signing.ways)
+        self.parameters = ParameterFields(self)
+        self.parameters.changed.connect(self._tell)
+        self._parameters_row = rows.add_row(self.tr("&Parameters"), self.parameters)
         self.target = self._combo("simulator-target", self.tr("Target"), editable=True)
         self.target.editTextChanged.connect(self._target_changed)
         self.target_row = rows.add_row(self.tr("&Target"), self.target)
@@ -286,6 +292,8 @@ class SimulationForm(QWidget):
 
     @Slot()
     def _signing_changed(self) -> None:
+        wanted = self._preset is not None and bool(self._preset.parameters)
+        self._parameters_row.show(visible=wanted and not self.signing.handler)
         if self._is_own():
             self._write_own_target()
         self._tell()

@@ -54,7 +54,7 @@ class SimulatorPage(Columns):
 
     def __init__(self, engine: Engine, reader: Reader, chain: Chain, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._engine, self._reader, self._chain = engine, reader, chain
+        self._engine, self._reader, self.chain = engine, reader, chain
         self._comparison: ComparisonWindow | None = None
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._say_failure)
@@ -319,16 +319,16 @@ class SimulatorPage(Columns):
         reference, secret = self.form.reference, signing.secret
         given = handlers_secret(self.form.scheme, secret)
         id_ = await self._engine.call(lambda inspector: inspector.keep_secret(given))
-        names = {each.name for each in self._chain.handlers}
+        names = {each.name for each in self.chain.handlers}
         name = next(name for name in _numbered(preset.id) if name not in names)
         handler = replace(
             preset_handler(preset, name),
             scheme=self.form.scheme,
             preset=self.form.reference,
             secrets=(SecretRef(id_, self.tr("simulator"), f"{datetime.now(UTC):%Y-%m-%d}"),),
-            parameters=parameters_for(preset),
+            parameters=parameters_for(preset, self.form.parameters.values),
         )
-        if await self._chain.do(AddHandler(self.tr("Make a handler for {name}").format(name=preset.name), handler)):
+        if await self.chain.do(AddHandler(self.tr("Make a handler for {name}").format(name=preset.name), handler)):
             await self._engine.call(lambda inspector: inspector.simulator.keep_own_key(reference, secret))
             self.said.emit(self.tr("The handler “{name}” verifies what is signed with this secret.").format(name=name))
             signing.choose_handler(name)

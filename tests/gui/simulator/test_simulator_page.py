@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QGuiApplication, QUndoStack
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector import presets
@@ -274,6 +274,23 @@ def test_the_key_of_a_provider_is_the_same_after_a_restart(desk: Desk, qtbot: Qt
         other.send()
         assert other.answers() == ["200"]
         assert other.child(QAbstractButton, "make-handler-with-secret").isHidden()
+
+
+def test_what_a_scheme_wants_besides_secrets_is_asked_for_and_the_handler_gets_it(desk: Desk) -> None:
+    desk.choose("stripe")
+    assert not desk.page.form.parameters.isVisible()
+    desk.choose("paypal")
+    assert desk.page.form.parameters.isVisible()
+    field = desk.child(QLineEdit, "parameter-webhook_id")
+    assert field.placeholderText() == "simulated-webhook-id"
+    QTest.keyClicks(field, "WH-7")
+    desk.child(QAbstractButton, "copy-public-key").click()
+    assert QGuiApplication.clipboard().text().startswith("-----BEGIN PUBLIC KEY-----\n")
+    desk.child(QAbstractButton, "make-handler-with-secret").click()
+    desk.wait(lambda: desk.page.chain.handlers)
+    assert desk.page.chain.handlers[0].parameters == {"webhook_id": "WH-7"}
+    desk.send()
+    assert desk.answers() == ["200"]
 
 
 def test_a_provider_that_does_not_sign_needs_no_secret(desk: Desk) -> None:
