@@ -235,8 +235,8 @@ async def _simulator(program: object) -> AsyncIterator[str]:
     page.parts.setCurrentIndex(1)
     await asyncio.sleep(0.5)
     yield "simulator-request"
-    page.form.retries.setChecked(True)
-    page.form.speed.setValue(2000)
+    page.form.often.retries.setChecked(True)
+    page.form.often.speed.setValue(2000)
     page.send.click()
     await asyncio.sleep(1.0)
     yield "simulator-refused"
