@@ -93,6 +93,7 @@ async def _views(program: object) -> AsyncIterator[str]:
     """Bring one view after the other into sight, and give its name."""
     from inspector.gui.deliveries.sidebar import Choice
     from inspector.gui.program import Program
+    from tests.pictures_of_sending import forwarding, scenarios
 
     assert isinstance(program, Program)
     window = program.window
@@ -158,6 +159,10 @@ async def _views(program: object) -> AsyncIterator[str]:
         yield name
     window.sidebar.choose(Choice.SETTINGS)
     yield "settings"
+    async for name in forwarding(program):
+        yield name
+    async for name in scenarios(program):
+        yield name
 
 
 async def _failures(program: object) -> AsyncIterator[str]:
