@@ -264,7 +264,10 @@ class AnswerPane(QScrollArea):
         elif rung.standing is Standing.NOT_CHECKABLE:
             self.outcome.say(reason_of(rung), Tone.REMARK)
         else:
-            self.outcome.say(self.tr("It is not signed as {name} expects.").format(name=self._name), Tone.PROBLEM)
+            said = self.tr("It is not signed as {name} expects.")
+            if self._question is not None and not self._question.handler_id:
+                said = self.tr("With this secret it does not verify as one of {name}.")
+            self.outcome.say(said.format(name=self._name), Tone.PROBLEM)
 
     def _show_findings(self) -> None:
         best, *others = self.findings
