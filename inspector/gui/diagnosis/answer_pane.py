@@ -95,6 +95,7 @@ class AnswerPane(QScrollArea):
             self.outcome.say(self.tr("Looking …"), Tone.NEUTRAL)
         self._question = question
         self._waiting.hide()
+        self._show_evidence()
         self._progress.setRange(0, 0)
         self._progress.show()
         self._tried.show()

@@ -148,7 +148,8 @@ class PastedWindow(QWidget):
         self._question = question
         if question is None:
             wrong = self.tr("Put right what is marked on the left.")
-            self.answer.wait_for(self.tr("Paste a request on the left.") if understood is None else wrong)
+            nothing = understood is None and not self.source.unreadable
+            self.answer.wait_for(self.tr("Paste a request on the left.") if nothing else wrong)
         elif self.form.wants_secret:
             self.answer.wait_for(self.tr("Give the secret that you have, on the left: the answer comes by itself."))
         else:

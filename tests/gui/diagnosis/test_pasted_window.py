@@ -270,6 +270,7 @@ def test_the_fields_begin_with_what_was_pasted_and_say_their_own_problems(tmp_pa
             row = fields._by_field["headers"]
             await until(lambda: "Name: value" in row.notice.text)
             assert row.notice.text.startswith("Line 5: ")
+            await until(lambda: "marked on the left" in pasted.answer._waiting.text())
 
     run(scene())
 
