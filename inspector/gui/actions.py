@@ -51,6 +51,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             SEPARATOR,
             Command("resend", "&Resend", ["R", "Ctrl+R"], "send"),
             Command("resend_to", "Resend &To…", ["Ctrl+Shift+R"]),
+            Command("make_scenario", "Mak&e a Scenario from It…", ["S"], "scenarios"),
             Command("simulate", "&Simulate a Delivery…", ["Ctrl+Shift+S"], "simulator"),
             Command("compare_answers", "Co&mpare Answers…", ["Ctrl+Shift+A"], "compare"),
             SEPARATOR,
@@ -83,6 +84,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("show_handshake", "&Handshakes", ["Ctrl+5"], "state-handshake"),
             Command("show_handlers", "Ha&ndlers", ["Ctrl+6"], "handlers"),
             Command("show_forwarding", "Forwar&ding", ["Ctrl+8"], "forwarding"),
+            Command("show_scenarios", "Sc&enarios", ["Ctrl+9"], "scenarios"),
             Command("show_simulator", "Sim&ulator", ["Ctrl+0"], "simulator"),
             Command("show_settings", "&Settings", ["Ctrl+7", "Ctrl+,"], "settings"),
             SEPARATOR,
@@ -146,6 +148,8 @@ class Actions(QObject):
                 self._actions[name]
                 for name in (
                     *("resend", "resend_to", "compare_answers", "copy_as", "older", "newer"),
+                    *("copy_path", "copy_id", "make_handler", "make_scenario"),
+                    *("check_again", "check_all_again"),
                     *("copy_path", "copy_id", "make_handler", "check_again", "find_out", "check_all_again"),
                 )
             ),

@@ -19,6 +19,7 @@ from inspector.gui.forwarding.queue_watch import Queue, QueueWatch
 from inspector.gui.handlers.handler_pane import HandlerPane
 from inspector.gui.main_window import MainWindow, Page
 from inspector.gui.navigation import Navigation
+from inspector.gui.scenarios.actions import ScenarioActions
 from inspector.gui.settings.settings_pane import SettingsPane
 from inspector.gui.theme import Theme
 from inspector.settings import Settings
@@ -26,6 +27,7 @@ from inspector.store import Reader
 
 if TYPE_CHECKING:  # imported when it is first looked at
     from inspector.gui.forwarding.forwarding_page import ForwardingPage
+    from inspector.gui.scenarios.scenarios_page import ScenariosPage
     from inspector.gui.simulator.simulator_page import SimulatorPage
 
 
@@ -96,6 +98,24 @@ class Pages(QObject):
 
         self._window.add_page(Page(Choice.FORWARDING, make, self.tr("F&orwarding"), actions.all()))
 
+    def add_scenarios(self, reader: Reader) -> None:
+        """Cases made from a good delivery, and what a receiver answers to them."""
+        actions = self.scenarios = ScenarioActions(self._scenarios_page, self)
+
+        def make() -> QWidget:
+            from inspector.gui.scenarios.scenarios_page import ScenariosPage
+
+            page = self._scenarios = ScenariosPage(
+                self._engine, reader, undo_stack=self._window.panes.stack, actions=actions
+            )
+            page.delivery_wanted.connect(self._navigation.open)
+            page.deliveries_wanted.connect(self._go_to_won)
+            page.said.connect(self._window.messages.say)
+            return page
+
+        self._window.actions_by_name["make_scenario"].triggered.connect(self._make_scenario)
+        self._window.add_page(Page(Choice.SCENARIOS, make, self.tr("Sce&narios"), actions.all()))
+
     def use_delivery(self, delivery: Delivery | None) -> None:
         """This delivery is selected now."""
         self.handlers.use_delivery(delivery)
@@ -109,6 +129,22 @@ class Pages(QObject):
         """The page, brought into sight."""
         self._navigation.go_to(Choice.FORWARDING)
         return self._forwarding
+
+    def _scenarios_page(self) -> "ScenariosPage":
+        """The page, brought into sight."""
+        self._navigation.go_to(Choice.SCENARIOS)
+        return self._scenarios
+
+    @Slot()
+    def _make_scenario(self) -> None:
+        if (delivery := self._details.delivery) is not None:
+            self._scenarios_page().make_from(delivery)
+        else:
+            self._window.messages.say(self.tr("Select a delivery to make a scenario from it."))
+
+    @Slot()
+    def _go_to_won(self) -> None:
+        self._navigation.go_to(Choice.WON)
 
     @Slot(object)
     def _show_waiting(self, queue: Queue) -> None:
