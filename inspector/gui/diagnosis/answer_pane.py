@@ -53,6 +53,7 @@ class AnswerPane(QScrollArea):
         self._question: Question | None = None
         self._explained: Explanation | None = None
         self._name = ""
+        self.keeps = True  # whether the request is not among the deliveries yet
         self.findings: list[Finding] = []
         self._inner = QWidget(self)
         self._build()
@@ -344,7 +345,7 @@ class AnswerPane(QScrollArea):
         asked = self._question is not None
         self.handler.setVisible(asked and handler_possible(self._question, self.findings))
         self.copy.setVisible(best is not None and best.remedy.side != "none" and best.cause not in FOUND_OUT)
-        self.keep.setVisible(asked)
+        self.keep.setVisible(asked and self.keeps)
 
     @Slot()
     def _show_evidence(self) -> None:

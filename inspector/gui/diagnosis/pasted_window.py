@@ -153,6 +153,7 @@ class PastedWindow(QWidget):
         elif self.form.wants_secret:
             self.answer.wait_for(self.tr("Give the secret that you have, on the left: the answer comes by itself."))
         else:
+            self.answer.keeps = not self.source.is_stored
             self.answer.begin(question, self.form.signer_name, deep=deep)
             self._tasks.start("ask", self._answered(question, deep=deep))
 

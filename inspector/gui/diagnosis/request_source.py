@@ -94,6 +94,11 @@ class RequestSource(QWidget):
         self.tabs.currentChanged.connect(self._change_tab)
         self._show()
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether the request is a delivery that is stored."""
+        return self._given is not None
+
     def use(self, understood: Understood, name: str) -> None:
         """Take this request, which is known byte for byte, as a stored delivery is."""
         self.tabs.setCurrentIndex(0)

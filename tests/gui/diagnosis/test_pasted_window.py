@@ -227,7 +227,8 @@ def test_a_stored_delivery_is_found_out_with_the_secrets_that_there_are(tmp_path
             program.window.actions_by_name["find_out"].trigger()
             await answered(pasted, "scheme-found")
             assert pasted.source.recognised.text == "Delivery 1, byte for byte"
-            assert "“stripe”" in pasted.answer.sentence
+            assert "signed as “Stripe” signs, with the secret of the handler “stripe”" in pasted.answer.sentence
+            assert not button(pasted, "answer_keep").isVisible()
 
     run(scene())
 
