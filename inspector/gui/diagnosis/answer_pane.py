@@ -63,7 +63,9 @@ class AnswerPane(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setAccessibleName(self.tr("Answer"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.wait_for(self.tr("Paste a request on the left."))
+        self.wait_for(
+            self.tr("Paste a request on the left: here you read why its signature does not verify, and what to do.")
+        )
 
     @property
     def finding(self) -> Finding | None:
