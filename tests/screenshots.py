@@ -107,6 +107,7 @@ async def _views(program: object) -> AsyncIterator[str]:
     """Bring one view after the other into sight, and give its name."""
     from inspector.gui.deliveries.sidebar import Choice
     from inspector.gui.program import Program
+    from tests.pictures_of_sending import forwarding, scenarios
     from tests.screenshots_resends import resend_views
 
     assert isinstance(program, Program)
@@ -177,6 +178,10 @@ async def _views(program: object) -> AsyncIterator[str]:
         yield name
     window.sidebar.choose(Choice.SETTINGS)
     yield "settings"
+    async for name in forwarding(program):
+        yield name
+    async for name in scenarios(program):
+        yield name
 
 
 async def _failures(program: object) -> AsyncIterator[str]:
