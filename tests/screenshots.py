@@ -86,13 +86,24 @@ async def _all(program: object, theme: object, folder: Path, density: str) -> No
         for looks in ("light", "dark"):
             theme.choose(looks)  # type: ignore[attr-defined]
             await asyncio.sleep(0.15)
-            program.window.grab().save(str(folder / f"{name}-{looks}-{density}x.png"))  # type: ignore[attr-defined]
+            _in_front(program).grab().save(str(folder / f"{name}-{looks}-{density}x.png"))  # type: ignore[attr-defined]
+
+
+def _in_front(program: object) -> object:
+    """The window of the program, or the one that compares answers while it is open."""
+    from PySide6.QtWidgets import QWidget
+
+    window: QWidget = program.window  # type: ignore[attr-defined]
+    beside = window.findChild(QWidget, "comparison_window")
+    return beside if beside is not None and beside.isVisible() else window
 
 
 async def _views(program: object) -> AsyncIterator[str]:
     """Bring one view after the other into sight, and give its name."""
     from inspector.gui.deliveries.sidebar import Choice
     from inspector.gui.program import Program
+    from tests.pictures_of_sending import forwarding, scenarios
+    from tests.screenshots_resends import resend_views
 
     assert isinstance(program, Program)
     window = program.window
@@ -156,8 +167,14 @@ async def _views(program: object) -> AsyncIterator[str]:
         yield name
     async for name in _simulator(program):
         yield name
+    async for name in resend_views(program):
+        yield name
     window.sidebar.choose(Choice.SETTINGS)
     yield "settings"
+    async for name in forwarding(program):
+        yield name
+    async for name in scenarios(program):
+        yield name
 
 
 async def _failures(program: object) -> AsyncIterator[str]:
@@ -223,8 +240,8 @@ async def _simulator(program: object) -> AsyncIterator[str]:
     page.parts.setCurrentIndex(1)
     await asyncio.sleep(0.5)
     yield "simulator-request"
-    page.form.retries.setChecked(True)
-    page.form.speed.setValue(2000)
+    page.form.often.retries.setChecked(True)
+    page.form.often.speed.setValue(2000)
     page.send.click()
     await asyncio.sleep(1.0)
     yield "simulator-refused"
