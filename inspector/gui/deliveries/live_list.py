@@ -67,6 +67,11 @@ class LiveList(QObject):
             return Search(VerdictIs(self._verdict))
         return Search(Every((VerdictIs(self._verdict), self._search.root)))
 
+    @property
+    def lists_these(self) -> bool:
+        """Whether deliveries that were picked are listed, and not what is searched for."""
+        return self._these is not None
+
     def delivery(self, id_: int | None) -> Delivery | None:
         """The whole delivery of that id; None where it is gone or cannot be read."""
         if id_ is None:

@@ -54,7 +54,7 @@ class ExplanationView(QWidget):
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self._text, self.tr("Text"))
         self._tabs.addTab(self._bytes, self.tr("Bytes"))
-        self._tabs.setFixedHeight(self.fontMetrics().lineSpacing() * 8 + spacing(6))
+        self._tabs.setFixedHeight(self.fontMetrics().lineSpacing() * 6 + spacing(6))
         self.comparison = Comparison(self.tr("received"), self.tr("expected"), self)
         self.difference = Muted("", self)
         column = QVBoxLayout(self)

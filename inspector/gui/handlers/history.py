@@ -13,13 +13,16 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from inspector.core.delivery import Delivery
 from inspector.core.effect import Tally
 from inspector.core.explanation import Explanation, explain
+from inspector.core.handler import Handler
 from inspector.core.verification.key_addresses import addresses_for, with_fetched_keys
 from inspector.core.verification.ladder import Link
+from inspector.core.verification.reading import Reading
+from inspector.core.verification.signatures import Found, find_signatures
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.tasks import Tasks
 from inspector.recheck.chain import addresses_of
 from inspector.recheck.edited import CHUNK, Trial, explained, tally_of
-from inspector.recheck.newest import LARGEST_BYTES, addresses_of_newest, newest_delivery, tally_of_newest
+from inspector.recheck.newest import LARGEST_BYTES, addresses_of_newest, newest_deliveries, tally_of_newest
 from inspector.store import Reader
 from inspector.workers import Workers
 
@@ -47,7 +50,7 @@ class History(QObject):
         self._folder, self._engine = folder, engine
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self.failed)
-        self.newest: Delivery | None = None
+        self._newest: Sequence[Delivery] = ()
         self.larger = 0
         self._loaded = False
         self._link: Link | None = None
@@ -64,6 +67,17 @@ class History(QObject):
         self._wanted = False
         self._of_all = False  # the user asked for all: what arrives does not put less in its place
         engine.changed.connect(self._take)
+
+    def newest_for(self, handler: Handler) -> Delivery | None:
+        """The last delivery to the paths of `handler`, rather one with a signature where it looks for it."""
+        own = [each for each in self._newest if each.refusal is None and handler.matches(each.request.path)]
+        place = handler.scheme.signature
+        signed = (
+            each
+            for each in own
+            if place is not None and isinstance(find_signatures(Reading(each.request), place), Found)
+        )
+        return next(signed, None) or next(iter(own or self._newest), None)
 
     def open(self) -> None:
         """Have the last deliveries at hand from now on."""
@@ -138,7 +152,7 @@ class History(QObject):
 
     async def _read(self) -> None:
         self._mark += 1
-        self.newest = await asyncio.to_thread(newest_delivery, self._folder)
+        self._newest = await asyncio.to_thread(newest_deliveries, self._folder)
         self._loaded = True
         if self._of_all:
             return

@@ -49,7 +49,7 @@ def _jwks(text: str) -> Sequence[Mapping[str, Any]]:
     except (ValueError, RecursionError):
         return ()
     keys = document.get("keys", [document]) if isinstance(document, dict) else []
-    return [key for key in keys if isinstance(key, dict) and "kty" in key]
+    return [key for key in keys if isinstance(key, dict) and "kty" in key] if isinstance(keys, list) else []
 
 
 def _jwk_line(key: Mapping[str, Any]) -> str:
