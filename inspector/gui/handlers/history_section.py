@@ -47,9 +47,9 @@ class HistorySection(QWidget):
 
     def show_last(self, tally: Tally, larger: int) -> None:
         """Show the counts of the last deliveries; so many have too large a body to be among them."""
-        self.of.setText(
-            self.tr("Of the last {n} deliveries, with the form as it stands:").format(n=f"{tally.counted:,}")
-        )
+        one = self.tr("Of the only delivery, with the form as it stands:")
+        many = self.tr("Of the last {n} deliveries, with the form as it stands:").format(n=f"{tally.counted:,}")
+        self.of.setText(one if tally.counted == 1 else many)
         self.larger.setText(
             self.tr("{n} with a body above 10 KiB are counted on request.").format(n=f"{larger:,}") if larger else ""
         )

@@ -108,7 +108,7 @@ def desk(qtbot: QtBot, engine: Engine, window_loop: asyncio.AbstractEventLoop) -
     pane.show()
     qtbot.waitExposed(pane)
     yield Desk(pane, stack, engine, window_loop)
-    pane.close()
+    window_loop.run_until_complete(pane.end())  # its widgets are gone by now
 
 
 def button(parent: QWidget, name: str) -> QAbstractButton:
@@ -443,6 +443,7 @@ def test_the_chain_that_the_command_line_made_is_there_from_the_start(
     pane = window_loop.run_until_complete(open_pane())
     assert [handler.name for handler in pane.handlers] == ["a"]
     assert pane.form.name.text() == "a"
+    window_loop.run_until_complete(pane.end())
 
 
 def test_changes_of_the_chain_are_told(desk: Desk) -> None:
