@@ -57,6 +57,7 @@ class Workers:
         self._free = asyncio.Semaphore(size)
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
+        self._starting: list[asyncio.Future[_Worker]] = []  # nobody waits for these any more; the next one does
 
     async def run[T](self, function: Callable[..., Iterable[T]], *arguments: Any) -> AsyncGenerator[T]:
         """Yield what `function` yields in another process, at most MOST_AHEAD of it ahead of whoever takes it.
@@ -65,7 +66,7 @@ class Workers:
         stops the work: at its next result, or with its process. Raises WorkFailed.
         """
         async with self._free:
-            worker = self._idle.pop() if self._idle else await self._started()
+            worker = self._idle.pop() if self._idle else await self._next_started()
             try:
                 async with aclosing(worker.run(function, arguments)) as results:
                     async for result in results:
@@ -79,8 +80,19 @@ class Workers:
 
     async def close(self) -> None:
         """End all processes; what is under way fails."""
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        self._starting = []
         workers, self._all, self._idle = tuple(self._all), set(), []
         await asyncio.gather(*(asyncio.to_thread(worker.end) for worker in workers))
+
+    async def _next_started(self) -> "_Worker":
+        """A process that is started now, or that was for work that was given up meanwhile: no start is for nothing."""
+        start = self._starting.pop() if self._starting else asyncio.ensure_future(self._started())
+        try:
+            return await asyncio.shield(start)
+        except asyncio.CancelledError:
+            self._starting.append(start)
+            raise
 
     async def _started(self) -> "_Worker":
         worker = _Worker(asyncio.get_running_loop())
@@ -133,9 +145,9 @@ class _Worker:
     async def run(self, function: Callable[..., Iterable[Any]], arguments: tuple[Any, ...]) -> AsyncGenerator[Any]:
         """Yield what comes of it. Left early, the process is ready for more only if it stopped in time."""
         self.ready = False
-        if not await self._ask(function, arguments):
-            raise WorkFailed("The process has ended.")
         try:
+            if not await self._ask(function, arguments):
+                raise WorkFailed("The process has ended.")
             while (frame := await self._frames.get()).kind is _Kind.RESULT:
                 self._send(_Kind.TAKEN)
                 yield frame.value
@@ -154,7 +166,8 @@ class _Worker:
         try:
             return await asyncio.shield(sending)
         except asyncio.CancelledError:
-            if self._process is not None:
+            await asyncio.wait((sending,), timeout=STOP_LIMIT_S)
+            if not sending.done() and self._process is not None:
                 self._process.kill()
             await sending
             raise

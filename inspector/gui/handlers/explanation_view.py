@@ -156,11 +156,10 @@ class ExplanationView(QWidget):
         self._compare(explanation)
 
     def _compare(self, explanation: Explanation) -> None:
-        both = bool(explanation.received and explanation.expected)
-        self.comparison.setVisible(both)
-        if not both:
-            said = self.tr("Received: {signature}").format(signature=_signature(explanation.received))
-            self.difference.setText(said if explanation.received else "")
+        self.comparison.setVisible(bool(explanation.received))
+        if not (explanation.received and explanation.expected):
+            self.comparison.show_alone(_signature(explanation.received))
+            self.difference.setText("")
             return
         colour = state_colour(State.FAILED, QApplication.palette())
         self.comparison.compare(_signature(explanation.received), _signature(explanation.expected), colour)

@@ -54,6 +54,7 @@ class History(QObject):
         self.larger = 0
         self._loaded = False
         self._link: Link | None = None
+        self._next: Link | None = None  # what is counted as soon as the count under way has ended
         self._owner = 0
         self._earlier: tuple[str, ...] = ()
         self._fetching = False
@@ -102,14 +103,14 @@ class History(QObject):
 
     def stop(self) -> None:
         """Count nothing more."""
-        self._link = None
+        self._link = self._next = None
         self._tasks.cancel_one("count")
         self._tasks.cancel_one("all")
 
     def count_all(self) -> None:
         """Count what it makes of every delivery there is; `progressed` and `ended` tell."""
         if self._link is not None:
-            self._of_all = True
+            self._of_all, self._next = True, None
             self._tasks.cancel_one("count")
             self._tasks.start("all", self._count_all(self._link))
 
@@ -167,8 +168,15 @@ class History(QObject):
         self._tasks.start("put away", self.close())
 
     def _start(self) -> None:
-        if self._loaded and self._link is not None:
-            self._tasks.start("count", self._count(self._link))
+        self._next = self._link
+        if self._loaded and self._next is not None and not self._tasks.is_running("count"):
+            self._tasks.start("count", self._count_next())
+
+    async def _count_next(self) -> None:
+        """Count for the last of those that came while one was counted: who types on sees counts all the same."""
+        while (link := self._next) is not None:
+            self._next = None
+            await self._count(link)
 
     async def _count(self, link: Link) -> None:
         material: Mapping[str, str] = {}
