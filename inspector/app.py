@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from inspector import presets
 from inspector.core.annotation import Annotation, tidied
+from inspector.core.attempt import Attempt
 from inspector.core.delivery import Delivery, Rung
+from inspector.core.filters import Search
 from inspector.core.handler import Handler
 from inspector.core.judgement import Judgement
 from inspector.core.verification.computed import expected_signature
@@ -30,6 +32,7 @@ from inspector.feed import (
 from inspector.handler_chain import HandlerChain, HandlerRejected
 from inspector.instance import hold
 from inspector.intake import Intake
+from inspector.late_recognition import LateRecognition
 from inspector.material import Keys
 from inspector.recheck.rechecks import Rechecks
 from inspector.resend import REAL_CLOCK, Clock, Forwarding, Resends, SendLimits, Signer
@@ -41,7 +44,9 @@ from inspector.store import Reader, Store, open_store
 from inspector.workers import Workers
 
 if TYPE_CHECKING:  # what explains is not needed at start
+    from inspector.core.answer_comparison import ComparedRow
     from inspector.core.diagnosis.finding import Step
+    from inspector.core.diagnosis.group import GroupStep
     from inspector.simulating import Simulator
 
 __all__ = ["HandlerRejected", "Inspector", "TestDeliveryFailed", "running"]
@@ -92,7 +97,8 @@ class Inspector:
         self._store = store
         self._secret_store = secret_store
         self._keys = Keys(folder)
-        self._intake = Intake(store, feed, settings.answer, self._keys, enabled=settings.listener.enabled)
+        early = LateRecognition(folder, store, feed)
+        self._intake = Intake(store, feed, settings.answer, self._keys, early, enabled=settings.listener.enabled)
         self._chain = HandlerChain(store, secret_store, feed, self._intake.judge_by)
         self.rechecks = Rechecks(folder, self._keys, lambda: self._intake.judge)
         self._recognising: asyncio.Task[None] | None = None
@@ -123,7 +129,13 @@ class Inspector:
             return Surroundings(self.handlers, self._signer, self.listener_state.url if self._listener else "")
 
         return Simulator(
-            self._store, self.feed, self.resends, around=around, limits=self._send_limits, clock=self._clock
+            self._store,
+            self.feed,
+            self.resends,
+            self._secret_store,
+            around=around,
+            limits=self._send_limits,
+            clock=self._clock,
         )
 
     @property
@@ -151,9 +163,10 @@ class Inspector:
         self._recognising = asyncio.get_running_loop().create_task(self._recognise(), name="recogniser")
 
     async def recognising(self) -> None:
-        """Wait until senders are recognised. Nothing else does: what comes before is a delivery like any other."""
+        """Wait until senders are recognised, also of what came before. Nothing else waits for that."""
         if self._recognising is not None:
             await asyncio.shield(self._recognising)
+            await self._intake.early.done()
 
     async def stop(self) -> None:
         """Stop listening and sending, and forget the secrets that no handler uses any more."""
@@ -163,6 +176,7 @@ class Inspector:
         await self.forwarding.stop()
         if self._recognising is not None:
             self._recognising.cancel()
+        await self._intake.early.close()
         await self._workers.close()
         await self._listener_stack.aclose()
         await self._keys.close()
@@ -237,10 +251,37 @@ class Inspector:
         if link is None:
             return
         retired = await self._chain.read_retired(link.handler)
-        case = await asyncio.to_thread(case_of_delivery, delivery, link, chain, retired)
+        case = await asyncio.to_thread(case_of_delivery, self.folder, delivery, link, chain, retired)
         async with contextlib.aclosing(explained(self._workers, case, deep=deep)) as steps:
             async for step in steps:
                 yield step
+
+    async def failures(self, search: Search) -> AsyncGenerator["GroupStep"]:
+        """The failures of `search` grouped by their cause and handler, newest first, while they are looked at.
+
+        It runs in a process of its own as `diagnose` does; leaving the generator stops it. Raises WorkFailed.
+        """
+        from inspector.failures import grouped
+
+        retired = {each.name: await self._chain.read_retired(each) for each in self.handlers}
+        work = self._workers.run(grouped, self.folder, search, self._intake.chain, retired)
+        async with contextlib.aclosing(work) as steps:
+            async for step in steps:
+                yield step
+
+    async def compare_answers(self, left: int, right: int) -> "AsyncGenerator[Sequence[ComparedRow]]":
+        """The answers to the attempts of these two ids, row by row. Raises StoreError and WorkFailed."""
+        from inspector.core.answer_comparison import compared
+
+        def read() -> list[Attempt]:
+            with contextlib.closing(Reader(self.folder)) as reader:
+                return [found for id_ in (left, right) if (found := reader.attempt(id_)) is not None]
+
+        found = await asyncio.to_thread(read)
+        if len(found) == 2:  # else one was deleted with its delivery
+            async with contextlib.aclosing(self._workers.run(compared, *found)) as batches:
+                async for rows in batches:
+                    yield rows
 
     # The listener
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from inspector.core.annotation import Annotation
 from inspector.core.attempt import AttemptSummary
 from inspector.core.bulk import Progress
-from inspector.core.delivery import Delivery
+from inspector.core.delivery import Delivery, Recognised
 from inspector.core.forward_rule import ForwardRule
 from inspector.core.handler import Handler
 from inspector.settings import Settings
@@ -34,6 +34,13 @@ class DeliveriesAnnotated:
     """People wrote this to the deliveries of these ids."""
 
     annotations: Mapping[int, Annotation]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesRecognised:
+    """Who sent these deliveries is known by now: they were stored before it could be told."""
+
+    recognised: Mapping[int, Recognised]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,7 @@ type Change = (
     DeliveriesAdded
     | DeliveriesRemoved
     | DeliveriesAnnotated
+    | DeliveriesRecognised
     | AttemptsAdded
     | RunChanged
     | ForwardsChanged

@@ -4,16 +4,19 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 
 from inspector.core.delivery import Answer, Delivery, Refusal, Verdict, at
 from inspector.core.judgement import TEXT, Judge, Judgement
 from inspector.core.recognition import Recogniser
+from inspector.core.request import Request
 from inspector.core.verification.context import NOTHING
-from inspector.core.verification.key_addresses import addresses_for, with_fetched_keys
+from inspector.core.verification.key_addresses import addresses_for, outdated_for, with_fetched_keys
 from inspector.core.verification.ladder import Chain, Link
 from inspector.core.verification.preset import Preset
 from inspector.feed import Fault, FaultEnded, Feed
-from inspector.material import Keys
+from inspector.late_recognition import LateRecognition
+from inspector.material import LIMIT_S, Keys
 from inspector.resend import Forwarding
 from inspector.settings import AnswerSettings
 from inspector.sources.source import Arrival, Receipt, SpooledBody
@@ -58,12 +61,22 @@ class UnstoredReceipt:
 class Intake:
     """Receives arrivals of every source: evaluates all handlers, stores, and says what to answer."""
 
-    def __init__(self, store: Store, feed: Feed, answer: AnswerSettings, keys: Keys, *, enabled: bool = True) -> None:
+    def __init__(
+        self,
+        store: Store,
+        feed: Feed,
+        answer: AnswerSettings,
+        keys: Keys,
+        early: LateRecognition,
+        *,
+        enabled: bool = True,
+    ) -> None:
         self.enabled = enabled
         self.judge = Judge()
         self.use(answer)
         self._fetching: Sequence[Link] = ()  # the handlers whose keys may have to be fetched
         self._keys = keys
+        self.early = early
         self._store = store
         self._feed = feed
         self._storing = True
@@ -84,12 +97,19 @@ class Intake:
         self._fetching = with_fetched_keys(chain)
 
     def recognise_by(self, recogniser: Recogniser) -> None:
-        """Recognise who sends from now on."""
+        """Recognise who sends from now on, and who has sent already."""
         self.judge = replace(self.judge, recogniser=recogniser)
+        self.early.begin(recogniser, [preset.id for preset in self.judge.presets.values()])
 
     async def receive(self, arrival: Arrival) -> Receipt:
         """Store `arrival` durably with the outcome of every handler; the answer may leave when this returns."""
-        judgement = await self._judged(arrival) if self.enabled else _FEATURE_OFF
+        early = self.judge.recogniser is None and self.enabled
+        if not self.enabled:
+            judgement = _FEATURE_OFF
+        elif self._fetching or len(arrival.request.body) > LARGE_BODY_BYTES:
+            judgement = await self._judged(arrival)
+        else:
+            judgement = self.judge.judge(arrival.request, now=at(arrival.last_byte_ns))
         delivery = _delivery(arrival, judgement, None if self.enabled else Refusal("feature-off"))
         try:
             id_ = await self._store.add(delivery, arrival.spooled)
@@ -101,6 +121,8 @@ class Intake:
             self._feed.publish(FaultEnded("store"))
         if judgement.fetch:
             self._confirm(judgement.fetch)
+        if early and judgement.recognised is None:
+            self.early.note(id_)
         answer = delivery.answer
         if self.forwarding is not None and (given := await self.forwarding.answer(id_, delivery)) is not None:
             answer = await self._given(id_, given)
@@ -124,13 +146,24 @@ class Intake:
         return answer
 
     async def _judged(self, arrival: Arrival) -> Judgement:
-        judge, request, material = self.judge, arrival.request, NOTHING
+        """What is decided where keys may have to be fetched, or a body hashed for long."""
+        judge, request = self.judge, arrival.request
         now = at(arrival.last_byte_ns)
-        if self._fetching and (addresses := addresses_for(request, self._fetching)):
-            material = self._keys.at_hand(addresses) or await self._keys.get(addresses)
+        material = await self._material(request) if self._fetching else NOTHING
         if len(request.body) > LARGE_BODY_BYTES:
             return await asyncio.to_thread(judge.judge, request, now=now, material=material)
         return judge.judge(request, now=now, material=material)
+
+    async def _material(self, request: Request) -> Mapping[str, str]:
+        """The keys that were fetched for this request, within the time that a delivery waits for them."""
+        if not (addresses := addresses_for(request, self._fetching)):
+            return NOTHING
+        began = monotonic()
+        material = self._keys.at_hand(addresses) or await self._keys.get(addresses)
+        if outdated := outdated_for(request, self._fetching, material):
+            left_s = max(0.0, LIMIT_S - (monotonic() - began))
+            material = {**material, **await self._keys.renewed(outdated, limit_s=left_s)}
+        return material
 
     def _confirm(self, address: str) -> None:
         """Call the address that a provider wants called, now that its handshake is stored."""

@@ -152,8 +152,48 @@ async def _views(program: object) -> AsyncIterator[str]:
     window.actions_by_name["check_again"].trigger()
     await asyncio.sleep(0.3)
     yield "delivery-again"
+    async for name in _simulator(program):
+        yield name
     window.sidebar.choose(Choice.SETTINGS)
     yield "settings"
+
+
+async def _simulator(program: object) -> AsyncIterator[str]:
+    from inspector.gui.deliveries.sidebar import Choice
+    from inspector.gui.program import Program
+    from inspector.gui.simulator.simulator_page import SimulatorPage
+
+    assert isinstance(program, Program)
+    program.window.sidebar.choose(Choice.SIMULATOR)
+    page = program.window.findChild(SimulatorPage)
+    assert isinstance(page, SimulatorPage)
+    await asyncio.sleep(0.3)
+    yield "simulator-none"
+    page.choose("slack")
+    await asyncio.sleep(0.5)
+    yield "simulator-payload"
+    page.form.payload.text.insertPlainText("[")
+    await asyncio.sleep(0.5)
+    yield "simulator-no-json"
+    page.form.payload.back.click()
+    page.parts.setCurrentIndex(1)
+    await asyncio.sleep(0.5)
+    yield "simulator-request"
+    page.form.retries.setChecked(True)
+    page.form.speed.setValue(2000)
+    page.send.click()
+    await asyncio.sleep(1.0)
+    yield "simulator-refused"
+    page.choose("discord")
+    await asyncio.sleep(0.5)
+    page.form.signing.keep.click()
+    await asyncio.sleep(0.5)
+    page.send.click()
+    await asyncio.sleep(0.5)
+    yield "simulator-taken"
+    page.form.target.setEditText("ftp://nowhere")
+    page.send.click()
+    yield "simulator-mistake"
 
 
 async def _with_handlers(inspector: object) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import jwt
 import pytest
 
 from inspector import presets
@@ -17,6 +18,8 @@ from inspector.core.handler import Handler
 from inspector.core.verification.scheme import Scheme
 from inspector.feed import Change, DeliveriesAnnotated
 from inspector.store import Reader
+from tests.core.verification.test_key_set import jwk, jwks
+from tests.core.verification.test_sign import key_pair
 from tests.material.test_keys import Tls, serving, trusted
 from tests.product import a_handler, delivery_in, post, product, run, send
 
@@ -87,6 +90,32 @@ def test_a_handshake_is_answered_through_the_socket_and_kept_as_one(tmp_path: Pa
         assert reader.page([1])[0].handler == "strava"
 
 
+@pytest.mark.parametrize(
+    ("preset", "head", "answered"),
+    [
+        ("trello", b"HEAD / HTTP/1.1", {}),
+        ("cloudevents-webhook", b"OPTIONS / HTTP/1.1\r\nWebHook-Request-Origin: me.example", {
+            "webhook-allowed-origin": "me.example",
+        }),
+        ("okta", b"GET / HTTP/1.1\r\nX-Okta-Verification-Challenge: c", {"content-type": "application/json"}),
+    ],
+)  # fmt: skip
+def test_a_handshake_of_any_method_is_answered_through_the_socket(
+    tmp_path: Path, preset: str, head: bytes, answered: dict[str, str]
+) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector:
+            await from_preset(inspector, preset)
+            status, headers, _ = await send(inspector, head + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert status == 200
+            assert answered.items() <= headers.items()
+
+    run(work())
+    kept = delivery_in(tmp_path, 1)
+    assert kept is not None
+    assert kept.verdict is Verdict.HANDSHAKE
+
+
 def test_without_a_handler_that_names_the_provider_nothing_is_echoed(tmp_path: Path) -> None:
     async def work() -> None:
         async with product(tmp_path) as inspector:
@@ -107,7 +136,9 @@ def test_a_wrong_signature_gets_the_status_that_its_provider_wants(tmp_path: Pat
             await from_preset(inspector, "xero", "secret")
             await from_preset(inspector, "github", "secret")
             status, _, body = await send(inspector, post(b'{"events":[]}', b"x-xero-signature: AAAA"))
-            assert (status, body) == (401, b"Webhook not authorized.")
+            assert (status, body) == (401, b"")
+            status, _, body = await send(inspector, post(b'{"other":1}', b"x-xero-signature: AAAA"))
+            assert (status, body) == (401, b"")
             status, _, _ = await send(inspector, post(b"{}", b"X-Hub-Signature-256: sha256=00", b"X-GitHub-Event: p"))
             assert status == 403
 
@@ -151,5 +182,32 @@ def test_a_secret_that_a_handshake_brought_is_kept_only_when_it_is_asked_for(tmp
             assert (await send(inspector, post(body, b"X-Hook-Signature: " + signature)))[0] == 200
             with pytest.raises(HandlerRejected):
                 await inspector.take_secret(2)
+
+    run(work())
+
+
+def test_a_key_that_is_newer_than_the_fetched_set_is_fetched_once(tmp_path: Path, trusted: Tls) -> None:
+    private = key_pair("rsa")[0]
+
+    def token(key_id: str) -> bytes:
+        return jwt.encode({"a": 1}, private, algorithm="RS256", headers={"kid": key_id}).encode()
+
+    async def work() -> None:
+        async with serving(trusted[0]) as server, product(tmp_path) as inspector:
+            now = 1_000_000_000.0
+            inspector._keys._tls, inspector._keys._clock = trusted[1], lambda: now
+            await from_preset(inspector, "kinde", parameters={"jwks_url": server.url})
+            old, new = jwks(jwk("rsa", kid="old")).encode(), jwks(jwk("rsa", kid="old"), jwk("rsa", kid="new")).encode()
+            answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+            server.answer = answer % (len(old), old)
+            assert (await send(inspector, post(token("old"))))[0] == 200
+            server.answer = answer % (len(new), new)
+            assert (await send(inspector, post(token("new"))))[0] == 403  # it was asked just now
+            assert len(server.asked) == 1
+            now += 60
+            assert (await send(inspector, post(token("new"))))[0] == 200
+            for number in range(5):
+                assert (await send(inspector, post(token(f"made up {number}"))))[0] == 403
+            assert len(server.asked) == 2
 
     run(work())

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inspector.cli.diagnose_many import explain_many
 from inspector.cli.failure import DONE, NEGATIVE, WRONG, Failed
 from inspector.cli.parser import Commands, add_command
 from inspector.cli.signing import (
@@ -35,8 +36,11 @@ DEEPEST_S = 30
 
 _EXAMPLE = """  webhook-inspector diagnose --delivery 12 --handler stripe
   webhook-inspector diagnose --request failed.http --preset github --secret-file key --deep
+  webhook-inspector diagnose --search "age:<1d provider:stripe"
+  webhook-inspector diagnose --request ticket.txt --secret-file key   (finds out how it is signed)
   webhook-inspector diagnose --cases failures.json"""
-_CODES = """Exit code 0: a reason was found and proved, or all cases were answered; 1: no proof.
+_CODES = """Exit code 0: a reason was found and proved (with --search for each group), or all cases were
+answered; 1: no proof.
 
 """
 
@@ -60,6 +64,7 @@ def add_to(commands: Commands) -> None:
     add_request_flags(command)
     command.add_argument("--deep", action="store_true", help=f"search on beyond the usual bound, up to {DEEPEST_S} s")
     command.add_argument("--cases", metavar="FILE", help="a file of failed deliveries with their handlers")
+    command.add_argument("--search", metavar="Q", help="all failures that match, grouped by cause and handler")
     command.add_argument("--json", action="store_true", help="print JSON, an object a line")
     command.set_defaults(run=run)
 
@@ -68,15 +73,23 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the findings of each, the likeliest first."""
     if arguments.cases is not None:
         return _answer_cases(arguments.cases)
+    if arguments.search is not None:
+        return explain_many(arguments)
     if arguments.request is None and arguments.delivery is None:
-        raise Failed(WRONG, "Say what to diagnose: --request FILE or --delivery ID.")
+        raise Failed(WRONG, "Say what to diagnose: --request FILE, --delivery ID or --search Q.")
     if arguments.preset is None and arguments.handler is None and arguments.scheme is None:
-        if arguments.delivery is None:
-            raise Failed(WRONG, "Say how it should be signed: --preset, --handler or --scheme.")
-        arguments.handler = _only_handler(arguments)
+        if arguments.delivery is None and not arguments.secret_file:
+            raise Failed(
+                WRONG,
+                "Say how it should be signed: --preset, --handler or --scheme; --secret-file alone finds it out.",
+            )
+        unknown = bool(arguments.secret_file)
+        arguments.handler = None if unknown else _only_handler(arguments)
+    else:
+        unknown = False
     proved = True
     for received, case in _cases(arguments):
-        answer = _answer(case, deep=arguments.deep)
+        answer = _answer(case, deep=arguments.deep, unknown=unknown)
         proved = proved and any(finding.confidence == "proved" for finding in answer.findings)
         print(_json(received.name, answer) if arguments.json else _words(received.name, answer))
     return DONE if proved else NEGATIVE
@@ -189,17 +202,19 @@ def _schemes_of(provider: str) -> "list[Scheme]":
     return [each.scheme for each in presets.known_schemes() if each.provider == provider]
 
 
-def _answer(case: "Case", *, deep: bool) -> _Answer:
+def _answer(case: "Case", *, deep: bool, unknown: bool = False) -> _Answer:
+    """`unknown`: how it is signed is to be found out."""
     import time
 
     from inspector.core.diagnosis.diagnose import diagnose
     from inspector.core.diagnosis.finding import Finding, Finished, Progress, unexplained
+    from inspector.core.diagnosis.learning import learn
 
     start = time.monotonic()
     findings: list[Finding] = []
     tried = 0
     left_out: tuple[str, ...] = ()
-    for step in diagnose(case, deep=deep):
+    for step in learn(case, deep=deep) if unknown else diagnose(case, deep=deep):
         match step:
             case Finding():
                 findings.append(step)
@@ -215,22 +230,37 @@ def _answer(case: "Case", *, deep: bool) -> _Answer:
 
 
 def _json(name: str, answer: _Answer, *, key: str = "request") -> str:
-    from inspector.core.diagnosis.wording import explanation, remedy
+    from inspector.core.diagnosis.wording import remedy, whole
 
     findings = [
         {
             "cause": finding.cause,
             "confidence": finding.confidence,
-            "explanation": str(explanation(finding)),
+            "explanation": whole(finding),
             "remedy": str(remedy(finding)),
             "verified": finding.verified,
             "side": finding.remedy.side,
             "also": list(finding.also),
+            **_found_scheme(finding),
         }
         for finding in answer.findings
     ]
     told = {key: name, "findings": findings, "tried": answer.tried, "seconds": round(answer.seconds, 4)}
     return json.dumps({**told, "left_out": list(answer.left_out)}, ensure_ascii=False)
+
+
+def _found_scheme(finding: "Finding") -> dict[str, object]:
+    """The handler that was found out, as `handlers import` reads it; empty for other findings."""
+    change = finding.remedy.change
+    if finding.cause not in ("scheme-found", "secret-shown") or change is None or change.scheme is None:
+        return {}
+    from inspector.core.formats.handlers_toml import handlers_toml
+    from inspector.core.handler import Handler
+
+    provider = finding.facts.get("provider", "")
+    preset = f"{provider}:{finding.facts['scheme']}" if provider else ""
+    handler = Handler(provider or "found", change.scheme, preset=preset, public_url=change.url or "")
+    return {"preset": preset, "template": finding.facts.get("template", ""), "handler": handlers_toml([handler])}
 
 
 def _words(name: str, answer: _Answer) -> str:
@@ -240,11 +270,14 @@ def _words(name: str, answer: _Answer) -> str:
 
 
 def _lines(name: str, answer: _Answer) -> Iterable[str]:
-    from inspector.core.diagnosis.wording import explanation, remedy
+    from inspector.core.diagnosis.wording import remedy, whole
 
     for number, finding in enumerate(answer.findings):
         start = f"{name}: " if not number else "besides: "
-        yield f"{start}{finding.cause} ({finding.confidence}). {explanation(finding)}"
+        yield f"{start}{finding.cause} ({finding.confidence}). {whole(finding)}"
         yield f"  What to do: {remedy(finding)}"
+        if scheme := _found_scheme(finding):
+            yield "  The handler, for `handlers import FILE`:"
+            yield from (f"    {line}" for line in str(scheme["handler"]).splitlines() if line)
     left = f"; left out: {', '.join(answer.left_out)}" if answer.left_out else ""
     yield f"  {answer.tried:,} combinations tried in {answer.seconds:.2f} s{left}"

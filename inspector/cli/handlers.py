@@ -94,7 +94,7 @@ def _add_scheme_flags(command: argparse.ArgumentParser, *, required: bool) -> No
 def _add_value_flags(command: argparse.ArgumentParser) -> None:
     command.add_argument("--user", metavar="U", help="the acting user")
     command.add_argument("--algorithm", metavar="A", help="the digest of an HMAC")
-    command.add_argument("--header", metavar="H", help="the header that has the signature or token")
+    command.add_argument("--header", metavar="H", help="the header, parameter or field that has the signature or token")
     command.add_argument("--prefix", metavar="P", help="what stands before it in the header, as sha256=")
     command.add_argument("--path", metavar="GLOB", help="only for these paths: * within a segment, ** across them")
     command.add_argument("--status", metavar="S", type=count_from_zero, help="the status of the answer (default 200)")
@@ -140,6 +140,8 @@ def _list(arguments: argparse.Namespace) -> int:
 def _add(arguments: argparse.Namespace) -> int:
     from inspector.commands import AddHandler, check_alone
 
+    if arguments.body is None and arguments.preset is not None:
+        arguments.body = _wanted_answer(arguments.preset)
     values = _values(arguments, enabled=False if arguments.disabled else None)
     has_secret = _wants_secret(values) and not arguments.no_secret
     if arguments.secret_file is None:
@@ -259,6 +261,16 @@ def _values(arguments: argparse.Namespace, *, enabled: bool | None) -> "HandlerV
         body=arguments.body,
         enabled=enabled,
     )
+
+
+def _wanted_answer(reference: str) -> str | None:
+    """The text that the provider wants to be answered, if it wants one. Raises Failed."""
+    from inspector import presets
+    from inspector.cli.signing import preset_scheme
+
+    preset_scheme(reference)  # said here if there is none
+    acknowledgement = presets.preset(reference.partition(":")[0]).acknowledgement
+    return None if acknowledgement is None else acknowledgement.body
 
 
 def _secret(arguments: argparse.Namespace) -> "NewSecret":

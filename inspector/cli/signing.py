@@ -44,7 +44,7 @@ def add_scheme_flags(command: argparse.ArgumentParser, *, required: bool) -> Non
         action="append",
         help="a file that has the secret, - for standard input; repeatable",
     )
-    command.add_argument("--header", metavar="H", help="the name of the header, where the preset leaves it open")
+    command.add_argument("--header", metavar="H", help="the header, parameter or field that has the signature")
     command.add_argument(
         "--parameter", metavar="NAME=VALUE", action="append", default=[], help="what the scheme wants besides secrets"
     )
@@ -65,7 +65,7 @@ def add_request_flags(command: argparse.ArgumentParser) -> None:
 
 
 def link_of(arguments: argparse.Namespace) -> "Link":
-    """The handler that the flags describe, with the secrets to try."""
+    """The handler that the flags describe, with the secrets to try; one that says nothing where no flag does."""
     from inspector.core.verification.ladder import Link
 
     handler = _handler(arguments)
@@ -118,14 +118,19 @@ def moment(text: str | None) -> "datetime | None":
 
 def scheme_file(name: str) -> "Scheme":
     """The scheme in the TOML file of that name. Raises Failed."""
+    from inspector.core.handler import Handler
+    from inspector.core.handler_check import problems
     from inspector.core.verification.preset_file import PresetError, read_scheme
 
     try:
-        return read_scheme(read_file(name).decode("utf-8-sig"), name)
+        scheme = read_scheme(read_file(name).decode("utf-8-sig"), name)
     except UnicodeDecodeError:
         raise Failed(WRONG, f"{name}: not valid TOML: not UTF-8.") from None
     except PresetError as error:
         raise Failed(WRONG, f"{error}.") from None
+    for problem in problems(Handler("scheme", scheme)):
+        raise Failed(WRONG, f"{name}: {problem.sentence()}")
+    return scheme
 
 
 def preset_scheme(reference: str) -> "PresetScheme":
@@ -135,8 +140,16 @@ def preset_scheme(reference: str) -> "PresetScheme":
     try:
         return presets.scheme(reference)
     except presets.PresetUnknown as error:
-        sentence = f"{error}"
-        raise Failed(NEGATIVE, f"{sentence[:1].upper()}{sentence[1:]}; `providers list` names all.") from None
+        sentence, near = f"{error}", _near(reference.partition(":")[0], [entry.id for entry in presets.index()])
+        meant = f" Did you mean {near!r}?" if near else ""
+        raise Failed(NEGATIVE, f"{sentence[:1].upper()}{sentence[1:]}; `providers list` names all.{meant}") from None
+
+
+def _near(word: str, known: Sequence[str]) -> str:
+    """The known word that `word` seems to be a slip of; empty where none is near, or it is known."""
+    from difflib import get_close_matches
+
+    return "" if word in known else next(iter(get_close_matches(word, known, n=1)), "")
 
 
 def parameters_of(pairs: Sequence[str]) -> "Mapping[str, str]":
@@ -151,12 +164,10 @@ def parameters_of(pairs: Sequence[str]) -> "Mapping[str, str]":
 
 
 def named_header(scheme: "Scheme", header: str | None) -> "Scheme":
-    """`scheme` with its signature in that header."""
-    from msgspec.structs import replace as replaced
+    """`scheme` with its signature in the header, parameter or field of that name."""
+    from inspector.core.verification.scheme import carried_by
 
-    if header is None or scheme.signature is None:
-        return scheme
-    return replaced(scheme, signature=replaced(scheme.signature, name=header))
+    return scheme if header is None else carried_by(scheme, header)
 
 
 def _handler(arguments: argparse.Namespace) -> "Handler":
@@ -168,8 +179,12 @@ def _handler(arguments: argparse.Namespace) -> "Handler":
         preset = preset_scheme(arguments.preset)
         reference = f"{arguments.preset.partition(':')[0]}:{preset.id}"
         handler = Handler(arguments.preset, preset.scheme, preset=reference)
-    else:
+    elif arguments.scheme is not None:
         handler = Handler(arguments.scheme, scheme_file(arguments.scheme))
+    else:
+        from inspector.core.diagnosis.learning import UNKNOWN
+
+        handler = Handler("found", UNKNOWN)
     return replace(
         handler,
         scheme=named_header(handler.scheme, arguments.header),

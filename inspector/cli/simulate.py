@@ -179,8 +179,10 @@ def _tell_beforehand(command: "StartSimulation") -> None:
 
 
 def _habit(schedule: "RetrySchedule") -> str:
-    if schedule.delays_s or schedule.known:
+    if schedule.delays_s:
         return f"{schedule.name}: {schedule.sentence}."
+    if schedule.known:
+        return f"{schedule.name} does not try again by itself ({schedule.sentence})."
     return f"{schedule.name} does not document its delays ({schedule.sentence}): it is sent once."
 
 

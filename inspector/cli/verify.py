@@ -11,6 +11,8 @@ from inspector.cli.parser import Commands, add_command
 from inspector.cli.signing import Received, add_request_flags, add_scheme_flags, link_of, moment, requests_of
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from inspector.core.verification.ladder import Link
     from inspector.core.verification.outcome import Outcome
 
@@ -97,12 +99,19 @@ def _words(received: Received, outcome: "Outcome") -> str:
         case CannotBeChecked(reason, detail):
             said = f"cannot be checked: {reason}" + (f" ({detail})" if detail else "")
         case Stale(detail, age, tolerance):
-            said = f"failed: {outcome.reason} ({detail}): signed right, {age} old, {tolerance} allowed"
+            said = f"failed: {outcome.reason} ({detail}): signed right, {_length(age)} old, {tolerance} allowed"
         case FromTheFuture(detail, ahead, tolerance):
-            said = f"failed: {outcome.reason} ({detail}): signed right, {ahead} ahead, {tolerance} allowed"
+            said = f"failed: {outcome.reason} ({detail}): signed right, {_length(ahead)} ahead, {tolerance} allowed"
         case _:
             said = f"failed: {outcome.reason} ({outcome.detail})"
     return escaped(f"{received.name}: {said}")
+
+
+def _length(time: "timedelta") -> str:
+    """A length of time to the second; what is below one counts."""
+    from datetime import timedelta
+
+    return str(time if time < timedelta(seconds=1) else time - timedelta(microseconds=time.microseconds))
 
 
 def _json(received: Received, outcome: "Outcome") -> str:

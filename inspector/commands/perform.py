@@ -25,7 +25,7 @@ from inspector.core.handler import Handler, SecretRef
 from inspector.core.handler_check import problems
 from inspector.core.verification.digests import canonical, digest_named
 from inspector.core.verification.lint import NotDecodable, lint
-from inspector.core.verification.scheme import Scheme
+from inspector.core.verification.scheme import Scheme, carried_by
 from inspector.core.verification.verification_type import VerificationType, scheme_with, type_named, type_of
 from inspector.feed import OpenDelivery as OpenDeliveryChange
 from inspector.instance import Refused
@@ -211,9 +211,9 @@ def _with_flags(scheme: Scheme, values: HandlerValues) -> Scheme:
     """`scheme` of any kind with another header, prefix or algorithm, where it has one."""
     place = scheme.signature
     if values.header is not None:
-        if place is None or not place.place.endswith(("header", "headers")):
-            raise Refused("This scheme has its signature in no header.")
-        place = replace_struct(place, name=values.header)
+        if place is None or place.place == "body":
+            raise Refused("This scheme has its signature in no header, parameter or field.")
+        place = carried_by(scheme, values.header).signature or place
     if values.prefix is not None:
         if place is None or place.format not in ("raw", "prefix"):
             raise Refused("In this scheme nothing stands before the signature.")

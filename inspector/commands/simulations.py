@@ -76,7 +76,7 @@ async def perform_simulation(command: SimulationCommand, inspector: "Inspector")
     simulator = inspector.simulator
     if isinstance(command, StartSimulation):
         try:
-            simulation = simulation_of(command)
+            simulation = await simulator.completed(simulation_of(command))
             handler = simulator.prepared(simulation).handler
             return SimulationStatus(simulator.start(simulation), handler=handler)
         except CannotSimulate as error:

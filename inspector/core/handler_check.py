@@ -10,6 +10,8 @@ from inspector.core.verification.scheme import Scheme
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, 5.6.2
 
+_WITHOUT_A_PLACE = frozenset({"none", "mtls", "http-message-signatures"})
+
 _URL = re.compile(r"https?://[^/?#\s]+([/?#]\S*)?\Z")
 
 
@@ -59,6 +61,8 @@ def _problems(handler: Handler, others: Iterable[Handler]) -> Iterable[Problem]:
 
 def _scheme_problems(scheme: Scheme) -> Iterable[Problem]:
     place = scheme.signature
+    if place is None and scheme.kind not in _WITHOUT_A_PLACE:
+        yield Problem("header", "empty")
     if place is not None and place.place in ("header", "numbered-headers"):
         if not place.name:
             yield Problem("header", "empty")

@@ -5,6 +5,7 @@ Only for the provider that a handler names; what is echoed is short and cannot b
 
 import hmac
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -152,10 +153,15 @@ def _proofs(
         if missing:
             return Unanswerable("parameter-missing", missing)
         content = filled(template, reading, values)
-        if content is None or len(content) > LONGEST_ECHO_BYTES:
+        if content is None or len(content) > LONGEST_ECHO_BYTES or not _may_be_proved(each, content):
             return None
         values[name] = encode(compute(key, content), each.encoding)
     return values
+
+
+def _may_be_proved(computed: Computed, content: bytes) -> bool:
+    """Whether the content is a challenge: a digest without the handler's key proves nothing of anything else."""
+    return computed.kind == "hash" or re.fullmatch(computed.pattern, content.decode("latin-1")) is not None
 
 
 def _key(link: Link, rung: Rung) -> bytes | None:

@@ -7,7 +7,9 @@ any token, targets any visible bytes. Source: https://www.rfc-editor.org/rfc/rfc
 import re
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from inspector.core.http1_head import (
     FIELD_LINE,
@@ -56,11 +58,10 @@ class Limits:
     max_header_lines: int = 256
 
 
-# Events are named tuples because one of each is made for every request, and frozen dataclasses take three
-# times as long to make. A piece of the body is the bytes themselves.
+# A piece of the body is the bytes themselves.
 
 
-class Head(NamedTuple):
+class Head(Struct, frozen=True):
     """The head of a request is complete and valid. `raw` goes up to and including the empty line."""
 
     method: str
@@ -73,13 +74,13 @@ class Head(NamedTuple):
     expects_continue: bool  # the sender waits for `100 Continue` before the body
 
 
-class End(NamedTuple):
+class End(Struct, frozen=True):
     """The request is complete."""
 
     trailers: Headers
 
 
-class Refused(NamedTuple):
+class Refused(Struct, frozen=True):
     """This is no request to take; nothing can be read after it."""
 
     status: int
@@ -250,10 +251,11 @@ class Reader:
 
     def _begin(self, raw: bytes) -> Head:
         method, target, version, headers = parse_head(raw)
-        check_host(version, headers)
-        length = body_length(version, headers, self._limits.max_body_bytes)
-        keep_alive = keeps_alive(method, version, headers)
-        expectations = headers.all(b"expect")
+        fields = headers.by_name
+        check_host(version, fields)
+        length = body_length(version, fields, self._limits.max_body_bytes)
+        keep_alive = keeps_alive(method, version, fields)
+        expectations = fields.get(b"expect", ())
         expects = bool(expectations) and version == "1.1" and expectations[0].lower() == b"100-continue"
         self._empty = self._count = 0
         if length is None:

@@ -4,7 +4,7 @@ Source: https://www.rfc-editor.org/rfc/rfc9112 and rfc9110 (read 2026-11-22).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from inspector.core.request import Headers
@@ -17,9 +17,11 @@ REQUEST_LINE = re.compile(rb"(" + TOKEN + rb") ([!-~\x80-\xff]+) HTTP/([0-9]\.[0
 _AUTHORITY = re.compile(rb"[^/?#@\[\]]+:[0-9]{1,5}|\[[^/?#@\[\]]+\]:[0-9]{1,5}")
 _ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]")
 _HOST = re.compile(rb"(?:\[[0-9A-Za-z:.%\-_~]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]*)(?::[0-9]*)?")
-_DIGITS = re.compile(rb"[0-9]+")
 _CODINGS = re.compile(rb"(?:" + TOKEN + rb"[ \t]*,[ \t]*)+chunked", re.IGNORECASE)
 _VERSIONS = {b"1.1": "1.1", b"1.0": "1.0"}
+
+type Fields = Mapping[bytes, Sequence[bytes]]
+"""The values of header lines by their names in lower case."""
 
 
 STATUSES: Final = {
@@ -99,9 +101,9 @@ def _check_target(method: bytes, target: bytes) -> None:
         raise Malformed("target")
 
 
-def check_host(version: str, headers: Headers) -> None:
+def check_host(version: str, fields: Fields) -> None:
     """One valid Host, or none at all in HTTP/1.0 (RFC 9112, 3.2). Raises Malformed."""
-    hosts = headers.all(b"host")
+    hosts = fields.get(b"host", ())
     if len(hosts) != 1:
         if hosts:
             raise Malformed("host-doubled")
@@ -111,9 +113,9 @@ def check_host(version: str, headers: Headers) -> None:
         raise Malformed("host")
 
 
-def body_length(version: str, headers: Headers, max_bytes: int) -> int | None:
+def body_length(version: str, fields: Fields, max_bytes: int) -> int | None:
     """How long the body will be, None where it is chunked (RFC 9112, 6.3). Raises Malformed."""
-    codings, lengths = headers.all(b"transfer-encoding"), headers.all(b"content-length")
+    codings, lengths = fields.get(b"transfer-encoding", ()), fields.get(b"content-length", ())
     if codings:
         _check_codings(version, codings, lengths)
         return None
@@ -121,12 +123,15 @@ def body_length(version: str, headers: Headers, max_bytes: int) -> int | None:
         return 0
     if len(lengths) > 1:
         raise Malformed("length-doubled")
-    if not _DIGITS.fullmatch(lengths[0]):
+    digits = lengths[0]
+    if not digits.isdigit():  # of bytes: ASCII alone
         raise Malformed("length")
-    digits = lengths[0].lstrip(b"0")
-    if len(digits) > 18 or int(digits or b"0") > max_bytes:
+    if len(digits) > 18:
+        digits = digits.lstrip(b"0") or b"0"
+    length = int(digits) if len(digits) <= 18 else max_bytes + 1
+    if length > max_bytes:
         raise Malformed("body-too-large")
-    return int(digits or b"0")
+    return length
 
 
 def _check_codings(version: str, codings: Sequence[bytes], lengths: Sequence[bytes]) -> None:
@@ -140,11 +145,11 @@ def _check_codings(version: str, codings: Sequence[bytes], lengths: Sequence[byt
     raise Malformed("transfer-coding-unknown" if understood else "transfer-coding")
 
 
-def keeps_alive(method: str, version: str, headers: Headers) -> bool:
+def keeps_alive(method: str, version: str, fields: Fields) -> bool:
     """Whether the connection may carry another request after this one (RFC 9112, 9.3)."""
     if method == "CONNECT":  # what follows may be meant for a tunnel that we do not dig
         return False
-    options = headers.all(b"connection")
+    options = fields.get(b"connection", ())
     if not options:
         return version == "1.1"
     named = {option.strip(b" \t") for option in b",".join(options).lower().split(b",")}

@@ -14,7 +14,7 @@ from inspector.core.recognition import Recogniser
 from inspector.core.request import Request
 from inspector.core.verification.context import NOTHING
 from inspector.core.verification.ladder import Chain, Link, evaluate, winner_of
-from inspector.core.verification.preset import Preset
+from inspector.core.verification.preset import Acknowledgement, Preset
 from inspector.core.verification.public_url import sender_url
 from inspector.core.verification.reading import Reading
 
@@ -49,8 +49,8 @@ class Judge:
         winner = winner_of(ladder, self.chain)
         if winner is None:
             answer = self.unauthorised
-            if self.presets and (status := self._failure(ladder, recognised)):
-                answer = replace(answer, status=status)
+            if self.presets and (wanted := self._failure(ladder, recognised)) is not None and wanted.failure:
+                answer = Answer(wanted.failure) if wanted.body == "" else replace(answer, status=wanted.failure)
             return Judgement(Verdict.FAILED, ladder, answer, recognised)
         response = winner.response
         answer = Answer(response.status, response.headers or TEXT, response.body.encode())
@@ -78,13 +78,13 @@ class Judge:
         if denied is not None:
             denial, preset = denied
             verdict = Verdict.FAILED if denial.signed else Verdict.HANDSHAKE
-            return Judgement(verdict, tuple(rungs), replace(self.unauthorised, status=denial.status), _from(preset))
+            return Judgement(verdict, tuple(rungs), Answer(denial.status), _from(preset))
         if rungs != list(ladder):
             return Judgement(Verdict.FAILED, tuple(rungs), self.unauthorised)
         return None
 
-    def _failure(self, ladder: Ladder, recognised: Recognised | None) -> int:
-        """The status that the provider wants for a wrong signature; 0 where it is not clear whose delivery it is."""
+    def _failure(self, ladder: Ladder, recognised: Recognised | None) -> Acknowledgement | None:
+        """What the provider wants for an answer; None where it is not clear whose delivery it is."""
         asked = [
             self.presets.get(link.handler.preset)
             for link, rung in zip(self.chain, ladder, strict=True)
@@ -94,9 +94,8 @@ class Judge:
             asked = [preset for preset in asked if preset is not None and preset.id == recognised.provider]
         known = {preset.id: preset for preset in asked if preset is not None}
         if len(known) != 1 or None in asked:
-            return 0
-        acknowledgement = next(iter(known.values())).acknowledgement
-        return acknowledgement.failure if acknowledgement else 0
+            return None
+        return next(iter(known.values())).acknowledgement
 
 
 class Judgement(Struct, frozen=True):

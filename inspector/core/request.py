@@ -1,6 +1,6 @@
 """One HTTP request exactly as it came off the wire."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import overload
@@ -20,14 +20,18 @@ class Headers(Sequence[tuple[bytes, bytes]]):
 
     def __init__(self, lines: Iterable[tuple[bytes, bytes]] = ()) -> None:
         self._lines = tuple(lines)
-        self._by_name: dict[bytes, list[bytes]] | None = None
+        self._by_name: Mapping[bytes, Sequence[bytes]] | None = None
 
     def all(self, name: str | bytes) -> Sequence[bytes]:
         """Every value sent under `name`, in order; empty when there was none."""
-        by_name = self._by_name
-        if by_name is None:
-            by_name = self._by_name = _by_name(self._lines)
-        return by_name.get(_key(name), ())
+        return self.by_name.get(_key(name), ())
+
+    @property
+    def by_name(self) -> Mapping[bytes, Sequence[bytes]]:
+        """The values under each name in lower case."""
+        if self._by_name is None:
+            self._by_name = _by_name(self._lines)
+        return self._by_name
 
     def first(self, name: str | bytes) -> bytes | None:
         """The first value sent under `name`, or None."""
@@ -63,15 +67,13 @@ def _key(name: str | bytes) -> bytes:
     return (name.encode("latin-1", "replace") if isinstance(name, str) else name).lower()
 
 
-def _by_name(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[bytes]]:
-    """The values under each name in lower case."""
+def _by_name(lines: Sequence[tuple[bytes, bytes]]) -> Mapping[bytes, Sequence[bytes]]:
+    single = {name.lower(): (value,) for name, value in lines}
+    if len(single) == len(lines):
+        return single
     found: dict[bytes, list[bytes]] = {}
     for name, value in lines:
-        key = name.lower()
-        if key in found:
-            found[key].append(value)
-        else:
-            found[key] = [value]
+        found.setdefault(name.lower(), []).append(value)
     return found
 
 

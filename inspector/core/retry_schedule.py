@@ -51,7 +51,7 @@ class RetrySchedule:
             tries = f"{len(self.delays_s)} more {'try' if len(self.delays_s) == 1 else 'tries'}"
             return f"{tries}: {delays_text(self.delays_s)}"
         if self.known:
-            return "no further try" + (f"; {self.note}" if self.note else "")
+            return self.note or "no further try"
         return self.note or "not documented"
 
     def takes(self, status: int) -> bool:

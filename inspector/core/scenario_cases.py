@@ -16,6 +16,7 @@ from inspector.core.attempt import Sent
 from inspector.core.request import Headers, Request
 from inspector.core.resending import on_the_wire
 from inspector.core.signing_anew import CannotSign, identifier_headers, signed_anew
+from inspector.core.verification.context import NOTHING
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
 
@@ -70,6 +71,7 @@ class Good:
     now: datetime
     url: str
     identifiers: Iterator[str] = field(repr=False)
+    parameters: Mapping[str, str] = NOTHING  # the handler's
 
     def signed(
         self,
@@ -89,6 +91,7 @@ class Good:
             now=self.now + timedelta(seconds=after_s),
             url=self.url,
             identifier=next(self.identifiers) if identifier is None else identifier,
+            parameters=self.parameters,
         )
 
     def sent(self, request: Request) -> Sent:

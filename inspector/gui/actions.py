@@ -47,6 +47,8 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             SEPARATOR,
             Command("resend", "&Resend", ["R", "Ctrl+R"], "send"),
             Command("resend_to", "Resend &To…", ["Ctrl+Shift+R"]),
+            Command("simulate", "&Simulate a Delivery…", ["Ctrl+Shift+S"], "simulator"),
+            Command("compare_answers", "Co&mpare Answers…", ["Ctrl+Shift+A"], "compare"),
             SEPARATOR,
             Command("older", "&Older Delivery", ["J"], "down"),
             Command("newer", "&Newer Delivery", ["K"], "up"),
@@ -76,6 +78,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("show_refused", "&Refused", ["Ctrl+4"], "state-refused"),
             Command("show_handshake", "&Handshakes", ["Ctrl+5"], "state-handshake"),
             Command("show_handlers", "Ha&ndlers", ["Ctrl+6"], "handlers"),
+            Command("show_simulator", "Sim&ulator", ["Ctrl+0"], "simulator"),
             Command("show_settings", "&Settings", ["Ctrl+7", "Ctrl+,"], "settings"),
             SEPARATOR,
             Command("follow", "F&ollow Live", ["F"], "follow", checkable=True),
@@ -137,7 +140,7 @@ class Actions(QObject):
             *(
                 self._actions[name]
                 for name in (
-                    *("resend", "resend_to", "copy_as", "older", "newer"),
+                    *("resend", "resend_to", "compare_answers", "copy_as", "older", "newer"),
                     *("copy_path", "copy_id", "make_handler", "check_again", "check_all_again"),
                 )
             ),

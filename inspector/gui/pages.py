@@ -1,9 +1,11 @@
 """The pages beside the deliveries: what each needs, and what leads to it. They are imported after the first paint."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from inspector.core.delivery import Delivery, Rung
 from inspector.gui.deliveries.sidebar import Choice
@@ -15,6 +17,10 @@ from inspector.gui.navigation import Navigation
 from inspector.gui.settings.settings_pane import SettingsPane
 from inspector.gui.theme import Theme
 from inspector.settings import Settings
+from inspector.store import Reader
+
+if TYPE_CHECKING:  # imported when it is first looked at
+    from inspector.gui.simulator.simulator_page import SimulatorPage
 
 
 class Pages(QObject):
@@ -24,6 +30,7 @@ class Pages(QObject):
         super().__init__(window)
         self._window, self._details = window, window.panes.details
         self._engine, self._navigation, self._explainer = engine, navigation, explainer
+        self._simulator: SimulatorPage
 
     def add_handlers(self, more_actions: Sequence[QAction]) -> None:
         """The chain with its form; `more_actions` are commands on handlers from elsewhere."""
@@ -36,6 +43,20 @@ class Pages(QObject):
         self._window.actions_by_name["make_handler"].triggered.connect(self._make_handler)
         actions = [*pane.actions(), *more_actions]
         self._window.add_page(Page(Choice.HANDLERS, lambda: pane, self.tr("H&andlers"), actions))
+
+    def add_simulator(self, reader: Reader) -> None:
+        """Deliveries made as providers make them."""
+
+        def make() -> QWidget:
+            from inspector.gui.simulator.simulator_page import SimulatorPage
+
+            page = self._simulator = SimulatorPage(self._engine, reader, self.handlers.chain)
+            page.delivery_wanted.connect(self._navigation.open)
+            page.said.connect(self._window.messages.say)
+            return page
+
+        self._window.actions_by_name["simulate"].triggered.connect(self._simulate)
+        self._window.add_page(Page(Choice.SIMULATOR, make))
 
     def add_settings(self, settings: Settings, theme: Theme) -> None:
         """Every setting in a form."""
@@ -59,6 +80,11 @@ class Pages(QObject):
         handler = next((each for each in self.handlers.handlers if each.name == rung.handler), None)
         if handler is not None:
             self.handlers.choose(handler.id)
+
+    @Slot()
+    def _simulate(self) -> None:
+        self._navigation.go_to(Choice.SIMULATOR)
+        self._simulator.go_to_search()
 
     @Slot()
     def _make_handler(self) -> None:

@@ -100,6 +100,7 @@ class Program(QObject):
 
         pages = self.pages = Pages(self.window, self.engine, self.navigation, self._explainer)
         pages.add_handlers([self._nothing_yet.send])
+        pages.add_simulator(self._reader)
         pages.add_settings(self._settings, self._theme)
 
     async def run(self) -> None:
@@ -165,6 +166,7 @@ class Program(QObject):
         self.details.new_handler_wanted.connect(self.navigation.go_to_handlers)
         self._commands.recounted_wanted.connect(self.navigation.list_recounted)
         self._nothing_yet.handlers_wanted.connect(self.navigation.go_to_handlers)
+        self._nothing_yet.simulation_wanted.connect(self.window.actions_by_name["simulate"].trigger)
         self._nothing_yet.delivery_sent.connect(self.navigation.open)
 
     # What comes in

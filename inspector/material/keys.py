@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from inspector.atomic import write_atomically
 from inspector.material.fetch import FetchFailed, fetch
@@ -31,6 +31,9 @@ STALE_S = 7 * 86_400
 
 PAUSE_S = 30.0
 """So long an address that failed is not called again."""
+
+RENEWAL_PAUSE_S = 60
+"""So long after a fetch nobody's word that there are newer keys brings another: anybody can make up an id."""
 
 MOST_KEPT, MOST_AT_ONCE = 256, 8
 
@@ -81,6 +84,15 @@ class Keys:
         if under_way:
             await asyncio.wait(under_way, timeout=limit_s)
         return self._usable(wanted)
+
+    async def renewed(self, addresses: Iterable[str], *, limit_s: float = LIMIT_S) -> Mapping[str, str]:
+        """What `addresses` give now, since what is kept lacks something; as `get`, with a pause between two fetches."""
+        oldest = self._clock() - RENEWAL_PAUSE_S
+        for address in addresses:
+            entry = self._entries.get(address)
+            if entry is not None and entry.fetched <= oldest:
+                self._entries[address] = structs.replace(entry, expires=oldest)
+        return await self.get(addresses, limit_s=limit_s)
 
     async def kept(self, addresses: Iterable[str]) -> Mapping[str, str]:
         """What is kept of `addresses` and holds, as a delivery would use it; nobody is called."""

@@ -73,6 +73,7 @@ def made(request: Request, recipe: Recipe, signer: Signer | None, *, now_ns: int
             now=at(now_ns),
             url=url_of(recipe.target, changed),
             identifier=f"msg_{randomness.token_hex(12)}",
+            parameters=signer.handler.parameters,
         )
     return on_the_wire(changed, request, own_length=recipe.edits.own_length)
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from inspector.core.attempt import Attempt, Sent, summary_of
+from inspector.core.attempt import Attempt, AttemptSummary, Sent, summary_of
 from inspector.core.bulk import BulkOptions, Progress, Recipe
 from inspector.core.delivery import Delivery
 from inspector.core.filters import Search
@@ -167,6 +167,15 @@ class Resends:
         if (results := self._scenarios.get(number)) is None:
             raise NoSuchDelivery(f"There is no scenario {number} under way.")
         return results
+
+    async def attempts(self, run: int, ended: str, limit: int) -> list[AttemptSummary]:
+        """The newest attempts of the run that `ended` so: a status, an error, `failed`, or empty for all of them."""
+
+        def read() -> list[AttemptSummary]:
+            with contextlib.closing(Reader(self._folder)) as reader:
+                return reader.attempts(run=run, ended=ended, limit=limit, newest=True)
+
+        return await asyncio.to_thread(read)
 
     def progress(self, run: int) -> Progress:
         """How far the run is. Raises NoSuchDelivery where it was not started since the program was."""

@@ -12,6 +12,7 @@ from inspector.core.delivery import Delivery, at
 from inspector.core.resending import edited
 from inspector.core.scenario import CaseResult, Scenario
 from inspector.core.scenario_cases import Good, Plan, Step, plan
+from inspector.core.verification.context import NOTHING
 from inspector.resend.making import Signer, url_of
 from inspector.resend.sender import Pace, Sender
 from inspector.store.attempt_log import AttemptLog
@@ -41,6 +42,7 @@ async def run_scenario(
             at(clock()),
             url_of(work.recipe.target, request),
             _identifiers(),
+            NOTHING if work.signer is None else work.signer.handler.parameters,
         )
         planned = plan(case, good)
         attempts = await _sent(planned, work, sender)

@@ -68,6 +68,12 @@ def prepared(simulation: Simulation, around: Surroundings) -> Prepared:
     return Prepared(making, target, own, signer.handler.name if signer else "", schedule_of(preset), is_sample)
 
 
+def usual_handler(reference: str, handlers: Sequence[Handler]) -> str:
+    """The name of the first handler that began as this preset; empty where there is none."""
+    id_ = reference.partition(":")[0]
+    return next((each.name for each in handlers if each.enabled and each.preset.partition(":")[0] == id_), "")
+
+
 def _signed_url(making: Making, target: Target, signer: Signer | None, *, own: bool) -> str:
     """The URL that a scheme covers: what the own listener takes for it, else the one that is sent to."""
     if not own:

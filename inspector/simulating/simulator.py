@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
+from inspector import presets
 from inspector.core.attempt import Attempt, Sent
 from inspector.core.bulk import Recipe
 from inspector.core.delivery import at
@@ -18,14 +19,17 @@ from inspector.core.resending import on_the_wire, problems
 from inspector.core.retry import next_delay_s, retry_after_s
 from inspector.core.retry_schedule import sped_up
 from inspector.core.simulation.fresh import Fresh
+from inspector.core.simulation.secret_form import key_kind
 from inspector.core.simulation.simulate import CannotSign, Making, simulated
 from inspector.core.target import Allowance
+from inspector.core.verification.secret import Secret
 from inspector.feed import Feed
 from inspector.resend import Clock, Resends, Sender, SendLimits
+from inspector.secret_store import SecretStore, SecretUnavailable
 from inspector.simulating.arrivals import Arrivals
-from inspector.simulating.prepare import Prepared, Surroundings, prepared
+from inspector.simulating.prepare import Prepared, Surroundings, prepared, usual_handler
 from inspector.simulating.simulation import CannotSimulate, Sending, Simulation
-from inspector.store import Store, runs
+from inspector.store import Store, StoreError, runs
 
 _USELESS: Final = {"needs-consent", "no-host", "not-sendable", "cannot-sign"}
 """Errors that another try cannot mend."""
@@ -50,12 +54,13 @@ class Simulator:
         store: Store,
         feed: Feed,
         resends: Resends,
+        keys: SecretStore,
         *,
         around: Callable[[], Surroundings],
         limits: Callable[[], SendLimits],
         clock: Clock,
     ) -> None:
-        self._store, self._feed, self._resends = store, feed, resends
+        self._store, self._feed, self._resends, self._keys = store, feed, resends, keys
         self._around, self._limits, self._clock = around, limits, clock
         self._results: dict[int, SimulationResults] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -65,20 +70,42 @@ class Simulator:
         """All that it takes to simulate. Raises CannotSimulate."""
         return prepared(simulation, self._around())
 
-    def preview(self, simulation: Simulation) -> Sent:
+    async def completed(self, simulation: Simulation) -> Simulation:
+        """`simulation` with the key of its own that was kept for the provider, where that is what signs."""
+        if simulation.secret is not None or not (key := await self.own_key(simulation.preset)):
+            return simulation
+        handler = simulation.handler or usual_handler(simulation.preset, self._around().handlers)
+        return replace(simulation, handler=handler, secret=Secret("simulator", key))
+
+    async def own_key(self, reference: str) -> str:
+        """The private key that was made and kept for this preset and scheme; empty where there is none."""
+        if not (id_ := _key_id(reference)):
+            return ""
+        try:
+            return await self._keys.get(id_)
+        except SecretUnavailable:
+            return ""
+
+    async def keep_own_key(self, reference: str, key: str) -> None:
+        """Sign with this private key from now on. Raises SecretUnavailable."""
+        if id_ := _key_id(reference):
+            await self._keys.put(id_, key)
+
+    async def preview(self, simulation: Simulation) -> Sent:
         """What would be sent now, with an identity that is only shown. Raises CannotSimulate."""
         fresh = Fresh(bytes(16), at(time.time_ns()))
-        return on_the_wire(_made(self.prepared(simulation).making, fresh, number=1))
+        return on_the_wire(_made(self.prepared(await self.completed(simulation)).making, fresh, number=1))
 
     async def run(self, simulation: Simulation) -> AsyncGenerator[Sending]:
         """Each try when it has ended, kept as an attempt of a run of its own. Raises CannotSimulate and StoreError."""
+        simulation = await self.completed(simulation)
         work = self.prepared(simulation)
         allowance = simulation.allowance
         if not work.own:
             allowance = (await self._resends.allowed(Recipe(work.target, allowance=allowance))).allowance
         what = {"target": work.target.url, "simulates": simulation.preset, "event": work.making.event}
         run = await self._store.do(partial(runs.begin, what=what))
-        sender = Sender(limits=self._limits_for(simulation, work))
+        sender = Sender(limits=self._limits_for(simulation, work), keep=1)
         count = succeeded = 0
         try:
             for turn in range(1, simulation.times + 1):
@@ -91,7 +118,8 @@ class Simulator:
         finally:
             sender.close()
             result = {"total": simulation.times, "tries": count, "succeeded": succeeded}
-            await self._store.do(partial(runs.end, id_=run, result=result))
+            with contextlib.suppress(StoreError):  # the program ends, and the store has ended before
+                await self._store.do(partial(runs.end, id_=run, result=result))
 
     def start(self, simulation: Simulation) -> int:
         """Simulate by itself; a number to ask for the results by. Raises CannotSimulate. For who cannot wait."""
@@ -168,6 +196,15 @@ class Simulator:
         if not simulation.retries or timeout_s is None:
             return limits
         return replace(limits, exchange_s=min(limits.exchange_s, timeout_s))
+
+
+def _key_id(reference: str) -> str:
+    """Under which the private key of a preset is kept; empty where its scheme has none, or there is no such preset."""
+    try:
+        found = presets.scheme(reference)
+    except presets.PresetUnknown:
+        return ""
+    return f"simulator-{reference.partition(':')[0]}-{found.id}" if key_kind(found.scheme) else ""
 
 
 def _made(making: Making, fresh: Fresh, *, number: int) -> Request:

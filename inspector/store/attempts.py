@@ -60,15 +60,38 @@ def insert(connection: sqlite3.Connection, attempts: Sequence[tuple[Attempt, Del
 
 
 def summaries(
-    connection: sqlite3.Connection, *, delivery: int = 0, run: int = 0, rule: int = 0, after: int = 0, limit: int = -1
+    connection: sqlite3.Connection,
+    *,
+    delivery: int = 0,
+    run: int = 0,
+    rule: int = 0,
+    after: int = 0,
+    limit: int = -1,
+    newest: bool = False,
+    ended: str = "",
 ) -> list[AttemptSummary]:
-    """Those of a delivery, of a run or of a rule, or all; oldest first, from the id behind `after` on."""
+    """Those of a delivery, of a run or of a rule, or all; oldest first, from the id behind `after` on.
+
+    `limit` is kept from the oldest on, or from the `newest` on. `ended` is a status, an error, or `failed`.
+    """
     column, value = next(((c, v) for c, v in (("delivery", delivery), ("run", run), ("rule", rule)) if v), ("1", 1))
+    how, values = _ended(ended)
     found = connection.execute(
-        f"SELECT {_SUMMARY} FROM attempt WHERE {column} = ? AND id > ? ORDER BY id LIMIT ?",  # noqa: S608
-        (value, after, limit),
+        f"SELECT {_SUMMARY} FROM attempt WHERE {column} = ? AND id > ?{how} "  # noqa: S608
+        f"ORDER BY id {'DESC' if newest else 'ASC'} LIMIT ?",
+        (value, after, *values, limit),
     )
-    return [AttemptSummary(*row) for row in found]
+    listed = [AttemptSummary(*row) for row in found]
+    return listed[::-1] if newest else listed
+
+
+def _ended(ended: str) -> tuple[str, tuple[str, ...]]:
+    """The condition on how an attempt ended, and its values."""
+    if not ended:
+        return "", ()
+    if ended == "failed":
+        return " AND (error != '' OR status NOT BETWEEN 200 AND 299)", ()
+    return (" AND error = '' AND status = ?", (ended,)) if ended.isdigit() else (" AND error = ?", (ended,))
 
 
 def load(

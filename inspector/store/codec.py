@@ -4,8 +4,8 @@
 dictionary of that number.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:  # read when the first bytes are coded: a window that shows a list does without
     import zstandard
@@ -16,9 +16,12 @@ ZSTD: Final = 1
 _LEVEL: Final = 3
 _WORTHWHILE: Final = 0.95
 _SHORTEST: Final = 64  # below, the frame costs more than it saves
+_FEW: Final = 4  # to set up the coding of many at once costs as much as three of them
 
 
-type _Coding = tuple[int, Callable[[bytes], bytes]]
+class _Coding(NamedTuple):
+    codec: int
+    compressor: "zstandard.ZstdCompressor"
 
 
 class Encoder:
@@ -33,22 +36,37 @@ class Encoder:
 
         prepared = zstandard.ZstdCompressionDict(dictionary)
         prepared.precompute_compress(level=_LEVEL)
-        compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=prepared, write_dict_id=False)
-        self._coding = (codec, compressor.compress)
+        self._coding = _Coding(codec, zstandard.ZstdCompressor(level=_LEVEL, dict_data=prepared, write_dict_id=False))
 
     def encode(self, data: bytes) -> tuple[int, bytes]:
         """The codec that suits `data`, and its coded form."""
         if len(data) < _SHORTEST:
             return RAW, data
-        codec, compress = self._coding or self._without_dictionary()
-        coded = compress(data)
+        codec, compressor = self._coding or self._without_dictionary()
+        coded = compressor.compress(data)
         return (codec, coded) if len(coded) < len(data) * _WORTHWHILE else (RAW, data)
+
+    def encode_all(self, datas: Sequence[bytes]) -> Sequence[tuple[int, bytes]]:
+        """As `encode`, for each of `datas`.
+
+        All are coded without the interpreter's lock, which is given up and waited for once and not once for each.
+        """
+        worthwhile: list[bytes | bytearray | memoryview] = [data for data in datas if len(data) >= _SHORTEST]
+        if len(worthwhile) < _FEW:
+            return [self.encode(data) for data in datas]
+        codec, compressor = self._coding or self._without_dictionary()
+        coded = iter(compressor.multi_compress_to_buffer(worthwhile, threads=1))
+        return [_smaller(codec, data, next(coded)) if len(data) >= _SHORTEST else (RAW, data) for data in datas]
 
     def _without_dictionary(self) -> _Coding:
         import zstandard
 
-        self._coding = coding = (ZSTD, zstandard.ZstdCompressor(level=_LEVEL).compress)
+        self._coding = coding = _Coding(ZSTD, zstandard.ZstdCompressor(level=_LEVEL))
         return coding
+
+
+def _smaller(codec: int, data: bytes, coded: "zstandard.BufferSegment") -> tuple[int, bytes]:
+    return (codec, coded.tobytes()) if len(coded) < len(data) * _WORTHWHILE else (RAW, data)
 
 
 class Decoder:

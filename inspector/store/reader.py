@@ -178,12 +178,27 @@ class Reader:
     # Resends
 
     def attempts(
-        self, *, delivery: int = 0, run: int = 0, rule: int = 0, after: int = 0, limit: int = -1
+        self,
+        *,
+        delivery: int = 0,
+        run: int = 0,
+        rule: int = 0,
+        after: int = 0,
+        limit: int = -1,
+        newest: bool = False,
+        ended: str = "",
     ) -> list[AttemptSummary]:
-        """The attempts of a delivery, of a run or of a rule, or all; oldest first, from behind the id `after` on."""
+        """The attempts of a delivery, of a run or of a rule, or all, that `ended` so; oldest first, as `summaries`."""
         return self._read(
             lambda connection: attempts.summaries(
-                connection, delivery=delivery, run=run, rule=rule, after=after, limit=limit
+                connection,
+                delivery=delivery,
+                run=run,
+                rule=rule,
+                after=after,
+                limit=limit,
+                newest=newest,
+                ended=ended,
             ),
             [],
         )

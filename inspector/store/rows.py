@@ -22,7 +22,8 @@ DELIVERY_COLUMNS: Final = (
     "id, received_ns, took_ns, verdict, status, size, method, path, query, target, remote, ladder, answer, reason, "
     "tls, origin, provider_id, attempt"
 )
-CONTENT_COLUMNS: Final = "codec, head, trailers, refused, file, data"
+LENGTHS_COLUMNS: Final = "head, trailers, refused, file"
+CONTENT_COLUMNS: Final = f"codec, {LENGTHS_COLUMNS}, data"
 SUMMARY_COLUMNS: Final = (
     "id, received_ns, verdict, method, path, query, target, status, size, remote, reason, provider_id, attempt, "
     "origin, ladder"
@@ -67,9 +68,13 @@ def origin_of(value: bytes) -> Recognised:
     return Recognised(provider, event)
 
 
+def own_part(recognised: Recognised | None) -> tuple[str | None, int | None]:
+    """What the provider says of the delivery itself: its identifier and attempt."""
+    return (None, None) if recognised is None else (recognised.delivery_id or None, recognised.attempt)
+
+
 def delivery_part(delivery: Delivery, ladder: int, answer: int, origin: int | None) -> Row:
     """The row of table `delivery` without its id."""
-    recognised = delivery.recognised
     request, refusal, tls = delivery.request, delivery.refusal, delivery.tls
     target, odd = request.target, None
     path, mark, query = target.partition("?")
@@ -91,20 +96,21 @@ def delivery_part(delivery: Delivery, ladder: int, answer: int, origin: int | No
         None if refusal is None else refusal.reason,
         None if tls is None else _encode(tls).decode(),
         origin,
-        None if recognised is None else recognised.delivery_id or None,
-        None if recognised is None else recognised.attempt,
+        *own_part(delivery.recognised),
     )
 
 
-def content_part(delivery: Delivery, file: str | None) -> tuple[int, int, int, str | None, bytes]:
-    """Lengths of head, trailers and a refused request's first bytes, the body's file, and all bytes, not yet coded."""
+def content_part(delivery: Delivery, file: str | None) -> tuple[Row, bytes]:
+    """LENGTHS_COLUMNS (of head, trailers and a refused request's first bytes), and all of it, not yet coded.
+
+    `file` is the name of the one that has the body.
+    """
     request, refusal = delivery.request, delivery.refusal
     head = request.head or _rendered_head(request)
     trailers = _rendered_lines(request.trailers) if request.trailers else b""
     refused = b"" if refusal is None else refusal.raw
     body = b"" if file else request.body
-    data = b"".join((head, trailers, refused, body))
-    return len(head), len(trailers), len(refused), file, data
+    return (len(head), len(trailers), len(refused), file), b"".join((head, trailers, refused, body))
 
 
 def summary_of(row: Row, winner: str, origin: Recognised | None, annotation: Annotation = NO_ANNOTATION) -> Summary:

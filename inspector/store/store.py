@@ -11,15 +11,14 @@ from functools import partial
 from pathlib import Path
 
 from inspector.core.annotation import Annotation
-from inspector.core.delivery import ANSWERING, Answer, Delivery
+from inspector.core.delivery import ANSWERING, Answer, Delivery, Recognised
 from inspector.core.handler import Handler
 from inspector.store import annotation, bodies, chain, dictionary, rows
 from inspector.store.attempt_log import AttemptLog
 from inspector.store.bodies import Spooled, SpooledBody
-from inspector.store.codec import Encoder
 from inspector.store.interned import Interned
 from inspector.store.sqlite import StoreError
-from inspector.store.writer import CODED_BY_CALLER_BYTES, Batch, Work, Writer
+from inspector.store.writer import Batch, Work, Writer
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +52,7 @@ class _Waiting:
 
     delivery: Delivery
     row: rows.Row
+    content: bytes
     file: SpooledBody | None
     stored: asyncio.Future[int]
 
@@ -68,7 +68,6 @@ class Store:
         self._writer = writer
         self._committed = committed
         self._loop = asyncio.get_running_loop()
-        self._encoder = Encoder()
         self._ladders = Interned({}, 0)
         self._answers = Interned({}, 0)
         self._origins = Interned({}, 0)
@@ -126,7 +125,8 @@ class Store:
         if body is not None:
             await self._synced(body)
         stored: asyncio.Future[int] = self._loop.create_future()
-        self._waiting.append(_Waiting(delivery, self._row(delivery, body), body, stored))
+        row, content = self._row(delivery, body)
+        self._waiting.append(_Waiting(delivery, row, content, body, stored))
         self._soon()
         return await stored
 
@@ -167,6 +167,19 @@ class Store:
         """
         return await self.do(partial(annotation.save, annotations))
 
+    async def recognise(self, recognised: Mapping[int, Recognised]) -> None:
+        """Note who sent these deliveries. Raises StoreError, and then nothing has changed."""
+        origins = {id_: rows.origin_value(each) for id_, each in recognised.items()}
+        numbers = {value: self._origins.number(value) for value in set(origins.values())}
+        senders = [(numbers[origins[id_]], *rows.own_part(each), id_) for id_, each in recognised.items()]
+
+        def work(connection: sqlite3.Connection) -> None:
+            known = [(number, value) for value, number in numbers.items()]
+            connection.executemany("INSERT OR REPLACE INTO origin VALUES (?, ?)", known)
+            connection.executemany("UPDATE delivery SET origin = ?, provider_id = ?, attempt = ? WHERE id = ?", senders)
+
+        await self.do(work)
+
     # Handlers
 
     async def handlers(self) -> tuple[Handler, ...]:
@@ -196,16 +209,13 @@ class Store:
         if self._closed:
             raise StoreError("The store is closed.")
 
-    def _row(self, delivery: Delivery, body: SpooledBody | None) -> rows.Row:
+    def _row(self, delivery: Delivery, body: SpooledBody | None) -> tuple[rows.Row, bytes]:
         ladder = self._ladders.number(rows.ladder_value(delivery.ladder))
         answer = self._answers.number(rows.answer_value(delivery.answer))
         recognised = delivery.recognised
         origin = None if recognised is None else self._origins.number(rows.origin_value(recognised))
-        *lengths, data = rows.content_part(delivery, None if body is None else body.path.name)
-        codec = None
-        if len(data) <= CODED_BY_CALLER_BYTES:
-            codec, data = self._encoder.encode(data)
-        return (*rows.delivery_part(delivery, ladder, answer, origin), codec, *lengths, data)
+        lengths, data = rows.content_part(delivery, None if body is None else body.path.name)
+        return rows.delivery_part(delivery, ladder, answer, origin) + lengths, data
 
     def _soon(self) -> None:
         """Hand over at the end of this turn of the loop, with what else it brings."""
@@ -226,6 +236,7 @@ class Store:
         answered, self._answered = self._answered, []
         batch = Batch(
             deliveries=[waiting.row for waiting in self._committing],
+            contents=[waiting.content for waiting in self._committing],
             with_files=any(waiting.file is not None for waiting in self._committing),
             answered=answered,
             ladders=[(number, _winner(value), value) for number, value in self._ladders.unsaved.items()],
@@ -277,7 +288,6 @@ class Store:
         """Code with this dictionary, once it is kept."""
         if newest is not None:
             number, trained_at, value = newest
-            self._encoder.use(number, value)
             self._writer.encoder.use(number, value)
             self._training_at = max(trained_at, dictionary.FIRST_AFTER) * dictionary.GROWTH
 

@@ -21,16 +21,12 @@ from inspector.store.sqlite import StoreError, open_writer, reason
 
 logger = logging.getLogger(__name__)
 
-CODED_BY_CALLER_BYTES = 8 << 10
-"""Up to this size the caller codes the content: cheaper than to wait for the interpreter's lock in the thread."""
-
 _SIZES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 _CHANGE_BYTES = 512  # what a changed row costs in the WAL, about
 _LARGEST = _SIZES[-1]
 _SYNCING_AT_ONCE = 16
-_ROW_COLUMNS = f"{rows.DELIVERY_COLUMNS}, {rows.CONTENT_COLUMNS}, answered_id, answered_ns"
-_CODEC = rows.DELIVERY_COLUMNS.count(",")  # its place in a row, which has no id
-_NO_DELIVERY = (None,) * (_CODEC + 1 + rows.CONTENT_COLUMNS.count(",") + 1)
+_DELIVERY_COLUMNS = f"{rows.DELIVERY_COLUMNS}, {rows.LENGTHS_COLUMNS}, codec, data"
+_NO_DELIVERY = (None,) * (_DELIVERY_COLUMNS.count(",") + 1)
 _NO_ANSWER = (None, None)
 _FAILURES = (sqlite3.Error, OSError, ValueError, OverflowError)
 """What the database, the disk, or a value that the database cannot hold can raise."""
@@ -40,7 +36,8 @@ _FAILURES = (sqlite3.Error, OSError, ValueError, OverflowError)
 class Batch:
     """What one commit makes durable. Ids are given by the thread, in this order."""
 
-    deliveries: Sequence[rows.Row]  # without their ids: the columns of `delivery`, then of `content`
+    deliveries: Sequence[rows.Row]  # without their ids: the columns of `delivery`, then rows.LENGTHS_COLUMNS
+    contents: Sequence[bytes]  # of each delivery, not yet coded
     with_files: bool = False  # some have their bodies in files, which are synced already
     answered: Sequence[tuple[int, int]] = ()
     ladders: Sequence[tuple[int, str, bytes]] = ()
@@ -50,13 +47,14 @@ class Batch:
     error: StoreError | None = None
 
 
+type _Coded = tuple[int, bytes]
 type Work[T] = Callable[[sqlite3.Connection], T]
 
 
 class Writer:
     """Commits batches and does other work, one after the other, in a thread of its own.
 
-    `encoder` codes what callers did not. After a failure the connection is opened anew, because the one that saw it
+    `encoder` codes what is written. After a failure the connection is opened anew, because the one that saw it
     may not notice that its cause ended.
     """
 
@@ -119,20 +117,21 @@ class Writer:
         try:
             if batch.with_files:
                 bodies.sync_folder(self._folder / bodies.FOLDER_NAME)
-            self._insert(batch, first_id)
+            coded = self.encoder.encode_all(batch.contents)
+            self._insert(batch, coded, first_id)
         except _FAILURES as error:
             raise self._failed(error) from error
         batch.first_id = first_id
         self._last_id += len(batch.deliveries)
-        self._checkpoints.wrote(sum(len(row[-1]) for row in batch.deliveries), len(batch.deliveries))
+        self._checkpoints.wrote(sum([len(data) for _, data in coded]), len(coded))
 
-    def _insert(self, batch: Batch, first_id: int) -> None:
+    def _insert(self, batch: Batch, coded: Sequence[_Coded], first_id: int) -> None:
         connection = self._opened()
-        values = [self._coded(row) for row in batch.deliveries]
-        count = max(len(values), len(batch.answered))
+        rows_ = batch.deliveries
+        count = max(len(rows_), len(batch.answered))
         alone = count <= _LARGEST and not (batch.ladders or batch.answers or batch.origins)
         if alone:  # the usual case: the statement is its own transaction
-            connection.execute(*_statement(values, batch.answered, first_id))
+            connection.execute(*_statement(rows_, coded, batch.answered, first_id))
             return
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany("INSERT OR REPLACE INTO ladder VALUES (?, ?, ?)", batch.ladders)
@@ -140,14 +139,9 @@ class Writer:
         connection.executemany("INSERT OR REPLACE INTO origin VALUES (?, ?)", batch.origins)
         for start in range(0, count, _LARGEST):
             end = start + _LARGEST
-            connection.execute(*_statement(values[start:end], batch.answered[start:end], first_id + start))
+            answered = batch.answered[start:end]
+            connection.execute(*_statement(rows_[start:end], coded[start:end], answered, first_id + start))
         connection.execute("COMMIT")
-
-    def _coded(self, row: rows.Row) -> rows.Row:
-        if row[_CODEC] is not None:
-            return row
-        codec, data = self.encoder.encode(row[-1])
-        return (*row[:_CODEC], codec, *row[_CODEC + 1 : -1], data)
 
     def _synced(self, file: SpooledBody) -> None:
         try:
@@ -203,7 +197,7 @@ def _last_id(connection: sqlite3.Connection) -> int:
 
 
 def _statement(
-    deliveries: Sequence[rows.Row], answered: Sequence[tuple[int, int]], first_id: int
+    deliveries: Sequence[rows.Row], coded: Sequence[_Coded], answered: Sequence[tuple[int, int]], first_id: int
 ) -> tuple[str, list[Any]]:
     """One INSERT of at most 256 rows, padded to a size that is prepared already."""
     values: list[Any] = []
@@ -212,6 +206,7 @@ def _statement(
     for index, row in enumerate(deliveries):
         values.append(first_id + index)
         values += row
+        values += coded[index]
         values += answered[index] if index < len(answered) else _NO_ANSWER
     for index in range(len(deliveries), size):
         values += _NO_DELIVERY
@@ -222,4 +217,5 @@ def _statement(
 @cache
 def _sql(size: int) -> str:
     row = f"({', '.join('?' * (len(_NO_DELIVERY) + len(_NO_ANSWER)))})"
-    return f"INSERT INTO arriving ({_ROW_COLUMNS}) VALUES {', '.join([row] * size)}"  # noqa: S608
+    columns = f"{_DELIVERY_COLUMNS}, answered_id, answered_ns"
+    return f"INSERT INTO arriving ({columns}) VALUES {', '.join([row] * size)}"  # noqa: S608

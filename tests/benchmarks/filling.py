@@ -102,7 +102,7 @@ def fill(folder: Path, count: int, *, size: int = 2048) -> None:
         place = 1 if delivery.verdict is Verdict.WON else 2
         origin = rows.origin_value(delivery.recognised) if delivery.recognised else b""
         number = origins.setdefault(origin, len(origins) + 1)
-        *lengths, data = rows.content_part(delivery, None)
+        lengths, data = rows.content_part(delivery, None)
         codec, data = encoder.encode(data)
         kinds.append((delivery, rows.delivery_part(delivery, place, place, number), (codec, *lengths, data)))
     connection = open_writer(folder)

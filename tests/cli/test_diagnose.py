@@ -27,7 +27,7 @@ def test_a_pasted_request_is_explained_with_what_to_do(command: Command) -> None
     result = command("diagnose", "--preset", "github", "--secret-file", "spaced", "--request", "github.http", *AT)
     assert (result.code, result.err) == (0, "")
     lines = result.out.splitlines()
-    assert lines[0].startswith("github.http: secret-whitespace (proved). The stored secret has a blank")
+    assert lines[0].startswith("github.http: secret-whitespace (proved). The secret is stored with something")
     assert lines[1].startswith("  What to do: Store the secret again")
     assert SECRET not in result.out
 
@@ -142,3 +142,44 @@ def test_an_old_request_is_judged_by_its_own_time_and_that_is_said(command: Comm
     result = command("diagnose", "--preset", "stripe", "--secret-file", "key", "--request", "old.http")
     assert result.out.startswith("old.http: verifies (proved)")
     assert "taken as received at 2026-01-01 00:00:00 UTC, as its “t” says" in result.err
+
+
+def test_failures_that_match_a_search_are_grouped_by_their_cause(command: Command) -> None:
+    body = b'{"n": 1}'
+    receive(command.folder, *[post(body, github_signature(body, "nobody has it"))] * 3, post(body))
+    result = command("diagnose", "--search", "age:<1d")
+    assert result.code == 0
+    assert result.out.startswith("4 failed since ")
+    assert "no-handler (proved). There was no handler at all" in result.out
+    (group,) = [json.loads(line) for line in command("diagnose", "--search", "age:<1d", "--json").out.splitlines()]
+    assert (group["cause"], group["count"], group["ids"]) == ("no-handler", 4, [1, 2, 3, 4])
+    assert command("diagnose", "--search", "method:PUT").out == "Nothing failed that matches.\n"
+
+
+@pytest.mark.usefixtures("files")
+def test_from_a_request_and_its_secret_the_way_of_signing_is_found_out(command: Command, files: Path) -> None:
+    from tests.cli.test_signing import ODD
+
+    (files / "odd.toml").write_text(ODD.replace('decode = "hex"', ""))
+    (files / "plain.http").write_bytes(b"POST /in?a=1 HTTP/1.1\r\nHost: example.test\r\nX-Time: 1\r\n\r\n{}")
+    signing = ("sign", "--scheme", "odd.toml", "--secret-file", "key", "--request", "plain.http", *AT)
+    (files / "odd.http").write_text(command(*signing).out)
+    result = command("diagnose", "--request", "odd.http", "--secret-file", "key")
+    assert result.code == 0
+    assert "covers v2;{url};{timestamp};{body}." in result.out
+    toml = "\n".join(line.removeprefix("    ") for line in result.out.splitlines() if line.startswith("    "))
+    (files / "found.toml").write_text(toml)
+    assert command("handlers", "import", "found.toml").code == 0
+    stored = ("verify", "--handler", "found", "--secret-file", "key", "--request", "odd.http", *AT)
+    assert command(*stored).out == "odd.http: verified with the secret 'key'\n"
+    finding = json.loads(command("diagnose", "--request", "odd.http", "--secret-file", "key", "--json").out)[
+        "findings"
+    ][0]
+    assert (finding["cause"], finding["template"]) == ("scheme-found", "v2;{url};{timestamp};{body}")
+
+
+@pytest.mark.usefixtures("files")
+def test_a_request_of_a_known_provider_is_found_out_by_its_preset(command: Command) -> None:
+    result = command("diagnose", "--request", "github.http", "--secret-file", "key", "--json")
+    assert json.loads(result.out)["findings"][0]["preset"] == "github:sha256"
+    assert SECRET not in result.out

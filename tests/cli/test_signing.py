@@ -36,6 +36,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "hex").write_text("5a" * 32)
     (tmp_path / "github.http").write_bytes(GITHUB)
     (tmp_path / "odd.toml").write_text(ODD)
+    (tmp_path / "placeless.toml").write_text('kind = "jwt"')
     (tmp_path / "plain.http").write_bytes(b"POST /in?a=1 HTTP/1.1\r\nHost: example.test\r\n\r\n{}")
     return tmp_path
 
@@ -142,6 +143,8 @@ def test_a_preset_whose_keys_are_fetched_asks_for_no_secret(command: Command) ->
         (("verify", "--preset", "github", "--request", "github.http", "--parameter", "x"), 2, "is not NAME=VALUE"),
         (("verify", "--scheme", "key", "--request", "github.http"), 2, "key: "),
         (("verify", "--vectors", "key"), 2, "key: "),
+        (("verify", "--preset", "strpe", "--request", "github.http"), 1, "Did you mean 'stripe'?"),
+        (("verify", "--scheme", "placeless.toml", "--request", "github.http"), 2, "placeless.toml: The header's name"),
         (("sign", "--preset", "github", "--request", "plain.http"), 2, "there is no secret to sign with"),
         (("sign", "--preset", "discord", "--secret-file", "key", "--request", "plain.http"), 2, "the secret is not"),
         (("sign", "--preset", "github"), 2, "Say what to sign"),

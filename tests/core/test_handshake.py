@@ -23,6 +23,7 @@ from inspector.core.verification.ladder import Link
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.sign import signed_request
+from tests.core.verification.test_sign import key_pair
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SECRET = "It's a Secret to Everybody"
@@ -104,6 +105,76 @@ def test_the_handler_that_names_the_provider_answers_its_handshake(provider: str
     assert [rung.standing for rung in found.ladder] == [Standing.ANSWERED]
     assert found.recognised is not None
     assert found.recognised.provider == provider
+
+
+WITHOUT_ECHO: Mapping[str, tuple[Request, Mapping[str, str]]] = {
+    "trello": (a_request(method="HEAD"), {}),
+    "intercom": (a_request(method="HEAD"), {}),
+    "smartsheet": (a_request(Smartsheet_Hook_Challenge="d78dd1d3-01ce-4481"), {
+        "Smartsheet-Hook-Response": "d78dd1d3-01ce-4481", "Content-Type": "application/json",
+        "X-Content-Type-Options": "nosniff",
+    }),
+    "cloudevents-webhook": (a_request(method="OPTIONS", WebHook_Request_Origin="eventemitter.example.com"), {
+        "WebHook-Allowed-Origin": "eventemitter.example.com",
+    }),
+    "azure-event-grid": (a_request(method="OPTIONS", WebHook_Request_Origin="eventgrid.azure.net"), {
+        "WebHook-Allowed-Origin": "eventgrid.azure.net", "WebHook-Allowed-Rate": "*",
+    }),
+    "asana": (a_request(X_Hook_Secret="s3cret"), {"X-Hook-Secret": "s3cret"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("provider", WITHOUT_ECHO)
+def test_an_answer_may_be_in_the_head_alone(provider: str) -> None:
+    request, headers = WITHOUT_ECHO[provider]
+    found = judged(request, a_link(provider))
+    assert (found.verdict, found.answer.status, dict(found.answer.headers)) == (Verdict.HANDSHAKE, 200, headers)
+    body = '{"smartsheetHookResponse":"d78dd1d3-01ce-4481"}' if provider == "smartsheet" else ""
+    assert found.answer.body.decode() == body
+    for elsewhere in (a_link("github"), a_link(provider, enabled=False), a_link(provider, path="/elsewhere")):
+        assert judged(request, elsewhere).verdict is Verdict.FAILED
+
+
+def test_every_provider_with_a_handshake_is_tested() -> None:
+    tested = {*PLAIN, *WITHOUT_ECHO, *SIGNED, "xero", "fitbit", "notion", "braintree", "aws-sns"}
+    assert {entry.id for entry in presets.index() if presets.preset(entry.id).handshakes} == tested
+
+
+def test_discord_is_answered_where_its_key_signed_and_with_401_where_not() -> None:
+    private, public = key_pair("ed25519")
+    link = a_link("discord", secret=public)
+    request = signed(a_request(body=b'{"type":1}'), "discord", private)
+    found = judged(request, link)
+    assert (found.verdict, found.answer.status, found.answer.body) == (Verdict.HANDSHAKE, 200, b'{"type":1}')
+    assert dict(found.answer.headers)["Content-Type"] == "application/json"
+    for tampered in (replace(request, body=b'{"type":1} '), a_request(body=b'{"type":1}')):
+        assert judged(tampered, link).answer.status == 401
+    assert judged(signed(a_request(body=b'{"type":2}'), "discord", private), link).verdict is Verdict.WON
+
+
+def test_braintree_is_shown_that_the_private_key_is_known() -> None:
+    challenge = "20f9f8ed05f77439fe955c977e4c8a53"
+    link = a_link("braintree", parameters={"public_key": "integration_public_key"})
+    found = judged(a_request(f"/?bt_challenge={challenge}", method="GET"), link)
+    proof = hmac.new(hashlib.sha1(SECRET.encode()).digest(), challenge.encode(), "sha1").hexdigest()
+    assert (found.verdict, found.answer.body.decode()) == (Verdict.HANDSHAKE, f"integration_public_key|{proof}")
+    (rung,) = judged(a_request(f"/?bt_challenge={challenge}", method="GET"), a_link("braintree")).ladder
+    assert (rung.reason, rung.detail) == ("parameter-missing", "public_key")
+
+
+@pytest.mark.parametrize(
+    ("provider", "target"),
+    [
+        ("braintree", "/?bt_challenge=PG5vdGlmaWNhdGlvbj4%3D"),
+        ("braintree", "/?bt_challenge=abcdef"),
+        ("x-twitter", "/?crc_token=%7B%22for_user_id%22%3A%221%22%7D"),
+        ("x-twitter", "/?crc_token=" + "a" * 257),
+        ("linkedin", "/?challengeCode=hmacsha256%3D%7B%22type%22%3A%22x%22%7D"),
+    ],
+)
+def test_nobody_gets_the_signature_of_a_delivery_of_his_own_by_asking_for_it(provider: str, target: str) -> None:
+    found = judged(a_request(target, method="GET"), a_link(provider, parameters={"public_key": "k"}))
+    assert (found.verdict, found.answer.body) == (Verdict.FAILED, b"")
 
 
 @pytest.mark.parametrize("provider", PLAIN)

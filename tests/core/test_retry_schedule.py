@@ -49,7 +49,7 @@ def test_what_a_provider_does_is_said() -> None:
     said = presets.retry_schedule
     assert [found.sentence for id_ in ("slack", "github", "stripe") if (found := said(id_))] == [
         "3 more tries: at once, 1 min, 5 min",
-        "no further try; by hand for 3 days",
+        "by hand for 3 days",
         "for up to 3 days, at growing distances; in test mode 3 within hours",
     ]
     assert said("nobody") is None

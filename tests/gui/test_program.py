@@ -49,13 +49,15 @@ async def shown(folder: Path, settings: Settings | None = None, *, listening: bo
     program.window.show()
     program.add_pages()
     running = asyncio.ensure_future(program.run())
-    if listening:
-        await until(lambda: program.window.header.url, program.engine.changed)
-    yield program
-    program.window.close()
-    await running
-    program.window.deleteLater()
-    theme.deleteLater()
+    try:
+        if listening:
+            await until(lambda: program.window.header.url, program.engine.changed)
+        yield program
+    finally:  # a scene that fails must not leave its engine to the next one
+        program.window.close()
+        await running
+        program.window.deleteLater()
+        theme.deleteLater()
 
 
 async def with_handler(program: Program) -> None:

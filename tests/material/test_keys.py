@@ -221,3 +221,24 @@ def test_an_address_that_confirms_is_called_in_the_background_and_what_went_wron
         await keys.close()
 
     with_server(trusted, work)
+
+
+def test_keys_that_lack_one_are_fetched_again_with_a_pause_in_between(tmp_path: Path, trusted: Tls) -> None:
+    async def work(server: Server, tls: ssl.SSLContext) -> None:
+        now = 1000.0
+        keys = Keys(tmp_path, tls=tls, clock=lambda: now)
+        await keys.get([server.url])
+        for later, asked in ((59, 1), (1, 2), (30, 2), (30, 3)):
+            now += later
+            for _ in range(3):
+                assert await keys.renewed([server.url]) == {server.url: "key1"}
+            assert len(server.asked) == asked
+        server.answer = b"HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        now += 60
+        for _ in range(3):
+            assert await keys.renewed([server.url]) == {server.url: "key1"}  # an old one is better than none
+        assert len(server.asked) == 4
+        assert await keys.renewed(["https://127.0.0.1:1/never"]) == {}
+        await keys.close()
+
+    with_server(trusted, work)

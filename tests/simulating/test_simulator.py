@@ -1,5 +1,6 @@
 """Simulated deliveries arrive, their handler verifies them, and they are tried again as the provider does."""
 
+import json
 from contextlib import closing
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from inspector import presets
 from inspector.app import Inspector
+from inspector.core.delivery import Verdict
 from inspector.core.handler import Handler
 from inspector.core.simulation.sample import Payload
 from inspector.core.target import target_from
@@ -79,6 +81,48 @@ def test_a_handler_with_a_public_key_verifies_what_the_private_one_signs(tmp_pat
                 )
                 assert sent.attempt.status == 200
                 assert handlers_secret(handler.scheme, private) != private
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("preset", "event", "answer"),
+    [
+        ("slack", "url_verification", b"0"),
+        ("discord", "ping", b'"type":1'),
+        ("zoom", "endpoint.url_validation", b"enc"),
+    ],
+)
+def test_a_handshake_is_simulated_and_the_handler_answers_it(
+    tmp_path: Path, preset: str, event: str, answer: bytes
+) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector:
+            handler, secret = await of_preset(inspector, preset)
+            simulation = Simulation(preset, event, handler=handler.name, secret=Secret("own", secret))
+            [sent] = await came_of(inspector, simulation)
+            delivery = delivery_in(tmp_path, sent.delivery)
+            assert delivery is not None
+            assert delivery.verdict is Verdict.HANDSHAKE
+            assert sent.attempt.answer is not None
+            body = bytes(delivery.request.body)
+            challenge = json.loads(body)["challenge"].encode() if preset == "slack" else answer
+            assert challenge in sent.attempt.answer.body.replace(b" ", b"")
+
+    run(work())
+
+
+def test_a_key_that_was_kept_for_a_provider_signs_for_it_from_then_on(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector:
+            handler, private = await of_preset(inspector, "paypal", parameters={"webhook_id": "WH-7"}, path="/pay/*")
+            assert await inspector.simulator.own_key("paypal") == ""
+            await inspector.simulator.keep_own_key("paypal", private)
+            await inspector.simulator.keep_own_key("github", "no key: its secret is shared")
+            assert await inspector.simulator.own_key("github") == ""
+        async with product(tmp_path) as inspector:
+            [sent] = await came_of(inspector, Simulation("paypal"))
+            assert (sent.attempt.status, sent.attempt.handler) == (200, handler.name)
 
     run(work())
 
@@ -159,7 +203,7 @@ def test_a_preview_is_what_is_sent_but_for_its_identity(tmp_path: Path) -> None:
         async with product(tmp_path) as inspector, capturing() as target:
             await of_preset(inspector, "github")
             simulation = Simulation("github", target=target_from(f"{target.url}/in"))
-            preview = inspector.simulator.preview(simulation)
+            preview = await inspector.simulator.preview(simulation)
             await came_of(inspector, simulation)
             heads = [text.partition(b"\r\n\r\n")[0].split(b"\r\n") for text in (preview.head, target.requests[0])]
             names = [[line.partition(b":")[0] for line in head] for head in heads]
@@ -186,7 +230,7 @@ def test_what_cannot_be_simulated_is_said(tmp_path: Path, simulation: Simulation
         async with product(tmp_path) as inspector:
             await of_preset(inspector, "github")
             with pytest.raises(CannotSimulate, match=words):
-                inspector.simulator.preview(simulation)
+                await inspector.simulator.preview(simulation)
 
     run(work())
 

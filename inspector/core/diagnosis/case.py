@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from inspector.core.diagnosis.clock import Clock
 from inspector.core.request import Request
 from inspector.core.verification.context import Context
 from inspector.core.verification.reading import Reading
@@ -55,6 +56,7 @@ class Case:
     tolerance_s: int | None = None
     strict_hex_case: bool = False
     case_sensitive_headers: bool = False
+    clock: Clock | None = None  # what the sender's last deliveries tell of its clock
     material: Mapping[str, str] = field(default_factory=dict, repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict)
 

@@ -123,6 +123,7 @@ def _times(case: Case, outcome: Outcome) -> Iterator[Finding]:
             "seconds": str(round(span.total_seconds())),
             "tolerance": str(round(outcome.tolerance.total_seconds())),
         }
+        seconds |= case.clock.facts if case.clock is not None else {}
         cause = "timestamp-expired" if late else "timestamp-future"
         yield Finding(cause, "proved", Remedy(side_of(cause)), verified=True, facts=seconds)
 
@@ -258,12 +259,22 @@ def _similar(case: Case, place: SignaturePlace) -> str:
 
 def hints(case: Case) -> Iterator[Finding]:
     """What is odd besides, and may have to do with it."""
+    yield from _mode(case)
     yield from _skew(case)
     yield from _odd_length(case)
     yield from _odd_secret(case)
     coding = (case.request.headers.first("content-encoding") or b"").lower()
     if coding in (b"gzip", b"deflate") and case.request.body[:1] not in (b"\x1f", b"\x78"):
         yield Finding("body-gzip", "hint", Remedy("proxy"), facts={"coding": coding.decode()})
+
+
+def _mode(case: Case) -> Iterator[Finding]:
+    """The delivery says whether it comes from test mode or live mode, whose secrets differ."""
+    if len(case.request.body) <= _MOST_LOOKED_AT and case.scheme.kind not in ("none", "mtls"):
+        live = case.reading.json("livemode")
+        if live in (b"true", b"false"):
+            facts = {"mode": "live", "other": "test"} if live == b"true" else {"mode": "test", "other": "live"}
+            yield Finding("mode-of-delivery", "hint", Remedy("handler"), facts=facts)
 
 
 def _skew(case: Case) -> Iterator[Finding]:

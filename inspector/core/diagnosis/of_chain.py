@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from inspector.core.diagnosis.case import Case, KnownSecret, ProviderScheme
+from inspector.core.diagnosis.clock import Clock
 from inspector.core.request import Request
 from inspector.core.verification.ladder import Chain, Link
 from inspector.core.verification.public_url import sender_url
@@ -21,10 +22,12 @@ def case_of_link(
     known: Sequence[ProviderScheme] = (),
     recognised: str = "",
     retired: Mapping[str, Sequence[Secret]] = _NONE,
+    clock: Clock | None = None,
 ) -> Case:
     """Why did the handler of `link` not verify `request`, which came at `now`?
 
-    `retired` are older secrets by the name of their handler. A secret that cannot be read is left out.
+    `retired` are older secrets by the name of their handler, `clock` is what is known of the sender's. A secret that
+    cannot be read is left out.
     """
     handler = link.handler
     provider, _, scheme_id = handler.preset.partition(":")
@@ -39,6 +42,7 @@ def case_of_link(
         others=[*_known(link, others), *_retired(link, retired)],
         presets=known,
         now=now,
+        clock=clock,
         parameters=handler.parameters,
     )
 

@@ -30,7 +30,7 @@ _TOKENS = frozenset({"token", "bearer", "basic"})
 _ENCODINGS = ("hex", "base64", "base64url", "base64-of-hex", "base64-of-base64")
 _ALGORITHMS = (
     "sha256", "sha1", "sha512", "sha384", "md5",
-    "ed25519", "ecdsa-p256-sha256", "ecdsa-p256-sha1", "rsa-pkcs1-sha256", "rsa-pkcs1-sha1",
+    "ed25519", "ecdsa-p256-sha256", "ecdsa-p256-sha256-raw", "ecdsa-p256-sha1", "rsa-pkcs1-sha256", "rsa-pkcs1-sha1",
 )  # fmt: skip
 _FORMATS = ("pem", "raw-hex", "raw-base64", "der-base64", "spki-pem")
 

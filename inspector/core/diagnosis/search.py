@@ -7,7 +7,7 @@ changes at once in the order of their cost.
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
@@ -114,7 +114,7 @@ class Space:
     _owed: int = 0  # bytes hashed since the last step
     _readings: dict[tuple[int, int], Reading] = field(default_factory=dict)
     _contexts: dict[tuple[bytes, str], "hmac.HMAC | None"] = field(default_factory=dict)
-    _last: tuple[int, int, int] = (0, 0, 0)
+    _last: Hypothesis | None = None
     _last_content: bytes = b""
 
     def near(self) -> Iterator[Step]:
@@ -156,6 +156,22 @@ class Space:
                 for dimension, choice in zip(dimensions, chosen, strict=True):
                     slots[dimension] = choice
                 yield from self._try(Hypothesis(*slots))  # type: ignore[arg-type]
+
+    def every(
+        self, contents: Iterable[ContentChoice], digests: Sequence[DigestChoice], keys: Sequence[KeyChoice]
+    ) -> Iterator[Step]:
+        """The matches of every combination of these with the body as it came; URLs count where they are signed."""
+        for content in contents:
+            signed = any(part.part in ("url", "query") for part in content.parts)
+            for url in self.urls if signed else self.urls[:1]:
+                for digest in digests:
+                    for key in keys:
+                        yield from self._try(Hypothesis(key, digest, content, self.bodies[0], url))
+
+    @property
+    def out_of_bytes(self) -> bool:
+        """Whether so much was hashed that a search that is not deep ends."""
+        return self.hashed_bytes >= MOST_HASHED_BYTES
 
     @property
     def exhausted(self) -> bool:
@@ -237,12 +253,12 @@ class Space:
 
     def _content(self, hypothesis: Hypothesis) -> bytes:
         body, url = hypothesis.body, hypothesis.url
-        same = (id(hypothesis.content), id(body), id(url))
-        if same == self._last:
+        last = self._last  # held, so that nothing new can be taken for it
+        if last is not None and hypothesis.content is last.content and body is last.body and url is last.url:
             return self._last_content
         content = self._filled(hypothesis)
         if not _has_secret(hypothesis.content):
-            self._last, self._last_content = same, content
+            self._last, self._last_content = hypothesis, content
         return content
 
     def _filled(self, hypothesis: Hypothesis) -> bytes:

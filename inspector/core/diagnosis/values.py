@@ -12,7 +12,7 @@ from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import Scheme, Source
 from inspector.core.verification.signatures import Found, find_signatures, split
 from inspector.core.verification.signed_content import collect_values
-from inspector.core.verification.timestamp import read_time
+from inspector.core.verification.timestamp import read_time, text_of_time
 
 MOST_LINES = 64
 """So many header lines are looked through for values."""
@@ -138,3 +138,17 @@ def other_time_texts(value: bytes) -> Iterator[tuple[int, bytes]]:
     yield 5, moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     yield 5, moment.strftime("%Y-%m-%dT%H:%M:%S.000Z").encode()
     yield 5, moment.strftime("%a, %d %b %Y %H:%M:%S GMT").encode()
+
+
+def seconds_behind(reading: Reading, scheme: Scheme, at: datetime) -> float | None:
+    """How far the time that the sender signed lies before `at`, else the time in its Date header.
+
+    None where it tells none.
+    """
+    check = scheme.timestamp
+    text = None if check is None else text_of_time(reading, check.value, own_values(reading, scheme))
+    sent = None if text is None or check is None else read_time(text, check.unit)
+    if sent is None:
+        date = reading.request.headers.first("date")
+        sent = None if date is None or len(date) > 64 else read_time(date, "rfc1123")
+    return None if sent is None else (at - sent).total_seconds()

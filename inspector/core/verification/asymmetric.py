@@ -1,21 +1,16 @@
 """Signatures that the sender makes with a private key and we check with the public one: Ed25519, ECDSA, RSA."""
 
-import json
 from collections.abc import Sequence
 
 from inspector.core.request import Body
 from inspector.core.verification.check import Check, Received, accepted, receive
 from inspector.core.verification.key import SecretMalformed
+from inspector.core.verification.key_set import keys_in
 from inspector.core.verification.material import fetched_keys
 from inspector.core.verification.outcome import CannotBeChecked, Mismatch, Outcome
-from inspector.core.verification.public_key import PublicKey, WrongKind, public_key, verifies
+from inspector.core.verification.public_key import PublicKey, WrongKind, verifies
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.signed_content import contents
-
-MAX_KEYS = 50
-"""So many keys of one set are tried."""
-
-_JWK_TYPES = {"ed25519": "OKP", "ecdsa": "EC", "rsa": "RSA"}
 
 
 def check_asymmetric(check: Check, datas: Sequence[Body] = ()) -> Outcome:
@@ -34,9 +29,9 @@ def check_asymmetric(check: Check, datas: Sequence[Body] = ()) -> Outcome:
     problem: Outcome | None = None
     for secret in candidates:
         try:
-            for key in _keys(secret.value, check.scheme):
-                if _any_verifies(key, check.scheme, received, datas):
-                    return accepted(check, received.values, secret.label)
+            keys = keys_in(secret.value, check.scheme.secret, key_id)
+            if _any_verifies(keys, check.scheme, received, datas):
+                return accepted(check, received.values, secret.label)
         except (SecretMalformed, WrongKind):
             problem = CannotBeChecked("secret-malformed", secret.label)
     return problem or Mismatch(check.found.where)
@@ -49,21 +44,15 @@ def _key_id(check: Check) -> str:
     return value.decode("latin-1")
 
 
-def _any_verifies(key: PublicKey, scheme: Scheme, received: Received, datas: Sequence[Body]) -> bool:
-    return any(verifies(key, scheme.algorithm, s, data) for s in received.signatures for data in datas)
-
-
-def _keys(text: str, scheme: Scheme) -> Sequence[PublicKey]:
-    """The keys of a pasted secret: one, or those of a JWK set that are of the algorithm's kind."""
-    if not text.lstrip().startswith("{"):
-        return (public_key(text, scheme.secret),)
-    try:
-        document = json.loads(text)
-        jwks = document.get("keys", [document])
-    except (ValueError, AttributeError, RecursionError):
-        raise SecretMalformed("not a JWK set") from None
-    wanted = _JWK_TYPES.get(scheme.algorithm.partition("-")[0])
-    if not isinstance(jwks, list):
-        raise SecretMalformed("not a JWK set")
-    fitting = [jwk for jwk in jwks if isinstance(jwk, dict) and jwk.get("kty") == wanted]
-    return [public_key(json.dumps(jwk), scheme.secret) for jwk in fitting[:MAX_KEYS]]
+def _any_verifies(keys: Sequence[PublicKey], scheme: Scheme, received: Received, datas: Sequence[Body]) -> bool:
+    """Whether one of `keys` made one of the signatures. Raises WrongKind where none of them fits the algorithm."""
+    wrong: list[WrongKind] = []
+    for key in keys:
+        try:
+            if any(verifies(key, scheme.algorithm, s, data) for s in received.signatures for data in datas):
+                return True
+        except WrongKind as error:
+            wrong.append(error)
+    if wrong and len(wrong) == len(keys):
+        raise wrong[0]
+    return False

@@ -45,8 +45,10 @@ def receive(check: Check) -> Received | Outcome:
     signatures = [s for text in found.signatures if (s := decode(text, scheme.encoding)) is not None]
     if not signatures:
         return MalformedHeader(found.where)
-    if scheme.timestamp is not None and (unread := check_form(check.reading, scheme.timestamp, values)) is not None:
-        return unread
+    if scheme.timestamp is not None:
+        unread = check_form(check.reading, scheme.timestamp, values, check.context.now)
+        if unread is not None:
+            return unread
     return Received(signatures, values)
 
 

@@ -23,7 +23,8 @@ def decode(text: bytes, encoding: str) -> bytes | None:
     """The bytes that `text` stands for, or None where it is not a text of this encoding.
 
     It must be the text that encoding gives back, but for the case of hex digits and the padding of base64url:
-    a decoder that overlooks stray characters would accept what no sender writes.
+    a decoder that overlooks stray bits would accept what no sender writes. Such a text has the right form and
+    stands for nothing: it is empty.
     """
     try:
         signature = _lenient(text, encoding)
@@ -33,7 +34,7 @@ def decode(text: bytes, encoding: str) -> bytes | None:
         return signature
     if encoding == "base64url":
         text = text.rstrip(b"=")
-    return signature if encode(signature, encoding) == text else None
+    return signature if encode(signature, encoding) == text else b""
 
 
 def _lenient(text: bytes, encoding: str) -> bytes:
@@ -42,7 +43,9 @@ def _lenient(text: bytes, encoding: str) -> bytes:
             return base64.b64decode(text, validate=True)
         case "base64url":
             bare = text.rstrip(b"=")
-            return base64.urlsafe_b64decode(bare + b"=" * (-len(bare) % 4))
+            if b"+" in bare or b"/" in bare:
+                raise ValueError("the other alphabet")
+            return base64.b64decode(bare + b"=" * (-len(bare) % 4), altchars=b"-_", validate=True)
         case "base64-of-hex":
             return binascii.unhexlify(base64.b64decode(text, validate=True))
         case "base64-of-base64":

@@ -19,6 +19,7 @@ from inspector.core.verification.check import Check
 from inspector.core.verification.context import Context
 from inspector.core.verification.encodings import decode, encode
 from inspector.core.verification.key import SecretMalformed, key_from
+from inspector.core.verification.key_set import is_public, keys_in
 from inspector.core.verification.material import fetched_keys
 from inspector.core.verification.outcome import (
     BodyHashMismatch,
@@ -35,11 +36,10 @@ from inspector.core.verification.outcome import (
     UrlMismatch,
     Verified,
 )
-from inspector.core.verification.public_key import jwk_named, public_key
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import ClaimDigest, Claims, Scheme
 from inspector.core.verification.signed_content import path_and_query
-from inspector.core.verification.timestamp import compare_time, read_time
+from inspector.core.verification.timestamp import compare_time, moment_at
 
 ALGORITHMS = get_default_algorithms()
 CONFIGURED = re.compile(r"<(.+)>")
@@ -52,7 +52,7 @@ class _Token:
     """The parts of a token that tell who signed it."""
 
     algorithm: str
-    key_id: str | None
+    key_id: str
     signed: bytes
     signature: bytes
 
@@ -63,8 +63,8 @@ def check_jwt(check: Check) -> Outcome:
     header, claims = _object(token, 0), _object(token, 1)
     signed, _, text = token.rpartition(b".")
     signature = decode(text, "base64url")
-    if header is None or claims is None or signature is None or token.count(b".") != 2:
-        return MalformedHeader(where)
+    if header is None or claims is None or signature is None or token.count(b".") != 2 or "crit" in header:
+        return MalformedHeader(where)  # an extension that has to be understood is not (RFC 7515, 4.1.11)
     name = header.get("alg")
     if not isinstance(name, str) or name not in (scheme.algorithms or ("HS256",)) or name == "none":
         return UnexpectedAlgorithm(str(name)[:40])
@@ -87,41 +87,47 @@ def _object(token: bytes, position: int) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _key_id(header: Mapping[str, Any]) -> str | None:
+def _key_id(header: Mapping[str, Any]) -> str:
     kid = header.get("kid")
-    return kid if isinstance(kid, str) else None
+    return kid if isinstance(kid, str) else ""
 
 
-def _signer(token: _Token, check: Check) -> str | CannotBeChecked | None:
+def _signer(token: _Token, check: Check) -> str | CannotBeChecked | UnexpectedAlgorithm | None:
     """The label of the secret or key that signed; None where none did."""
     algorithm: Any = ALGORITHMS.get(token.algorithm)
     if algorithm is None:
         return CannotBeChecked("algorithm-not-available", token.algorithm)
-    candidates = [*check.secrets, *fetched_keys(check, token.key_id or "")]
+    candidates = [*check.secrets, *fetched_keys(check, token.key_id)]
+    if candidates and token.algorithm.startswith("HS") and all(is_public(secret.value) for secret in candidates):
+        return UnexpectedAlgorithm(token.algorithm)  # what anybody can know is no secret to sign with (RFC 8725, 2.1)
     problem: CannotBeChecked | None = None
     for secret in candidates:
         try:
-            key = _key(token, secret.value, check.scheme)
-            if key is not None and algorithm.verify(token.signed, key, token.signature):
-                return secret.label
+            keys = _keys(token, secret.value, check.scheme)
         except SecretMalformed:
             problem = CannotBeChecked("secret-malformed", secret.label)
-        except (PyJWTError, ValueError, TypeError, UnsupportedAlgorithm):
             continue
-    return problem if candidates else CannotBeChecked("key-not-available", token.key_id or "")
+        if any(_signed_with(key, algorithm, token) for key in keys):
+            return secret.label
+    return problem if candidates else CannotBeChecked("key-not-available", token.key_id)
 
 
-def _key(token: _Token, text: str, scheme: Scheme) -> Any:
-    """The key that `text` has for this token; None where a set of keys has none. Raises SecretMalformed."""
+def _signed_with(key: Any, algorithm: Any, token: _Token) -> bool:
+    try:
+        return bool(algorithm.verify(token.signed, key, token.signature))
+    except (PyJWTError, ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+
+
+def _keys(token: _Token, text: str, scheme: Scheme) -> Sequence[Any]:
+    """The keys that `text` has for this token. Raises SecretMalformed where it has none of the right kind."""
     if token.algorithm.startswith("HS"):
-        return key_from(text, scheme.secret)
-    chosen: str | None = text
-    if text.lstrip().startswith("{"):
-        chosen = jwk_named(text, token.key_id)
-    key = None if chosen is None else public_key(chosen, scheme.secret)
-    if key is not None and not _fits(token.algorithm, key):
+        return () if is_public(text) else (key_from(text, scheme.secret),)
+    found = keys_in(text, scheme.secret, token.key_id, token.algorithm)
+    fitting = [key for key in found if _fits(token.algorithm, key)]
+    if found and not fitting:
         raise SecretMalformed("a key of another kind")
-    return key
+    return fitting
 
 
 def _fits(name: str, key: object) -> bool:
@@ -144,12 +150,17 @@ def _wrong_claim(claims: Mapping[str, Any], reading: Reading, wanted: Claims, co
         (wanted.request_digest, UrlMismatch),
         (wanted.body_digest, BodyHashMismatch),
     )
-    if wanted.url is not None and claims.get(wanted.url.claim) != reading.url:
+    if wanted.url is not None and not _is_url(claims.get(wanted.url.claim), reading.url):
         return UrlMismatch(wanted.url.claim)
     for check, wrong in checks:
         if check is not None and not _digest_fits(claims.get(check.claim), reading, check):
             return wrong(check.claim)
     return None
+
+
+def _is_url(claimed: object, url: str) -> bool:
+    """Whether the claim is this URL, whose characters are the bytes that came."""
+    return isinstance(claimed, str) and claimed.encode("utf-8", "replace") == url.encode("latin-1", "replace")
 
 
 def _texts(value: object) -> Sequence[object]:
@@ -177,13 +188,13 @@ def claim_subject(reading: Reading, check: ClaimDigest) -> bytes | memoryview:
         case "body":
             return reading.request.body
         case "url":
-            return reading.url.encode()
+            return reading.url.encode("latin-1", "replace")
     return _canonical_request(reading).encode()
 
 
 def _canonical_request(reading: Reading) -> str:
     """`METHOD&path&query` with sorted, percent-encoded parameters: Atlassian's `qsh` (understanding JWT, read 2026)."""
-    target = urlsplit(path_and_query(reading.url))
+    target = urlsplit(path_and_query(reading.url).encode("latin-1", "replace").decode("utf-8", "replace"))
     parameters: dict[str, list[str]] = {}
     for key, value in parse_qsl(target.query, keep_blank_values=True):
         if key != "jwt":
@@ -200,11 +211,14 @@ def _wrong_time(claims: Mapping[str, Any], scheme: Scheme, context: Context, lab
     if check is not None and check.value == "claim:exp":
         leeway = max(leeway, timedelta(seconds=check.tolerance_s or 0))
     expires, starts = _moment(claims, "exp"), _moment(claims, "nbf")
+    for name, moment in (("exp", expires), ("nbf", starts)):
+        if moment is None and name in claims:
+            return MalformedTimestamp(name)
     if wanted.exp and expires is None:
-        return MissingTimestamp("exp") if "exp" not in claims else MalformedTimestamp("exp")
-    if expires is not None and context.now > expires + leeway:
+        return MissingTimestamp("exp")
+    if expires is not None and context.now - expires >= leeway:  # "on or after" (RFC 7519, 4.1.4)
         return Stale("exp", context.now - expires, leeway, label)
-    if starts is not None and context.now < starts - leeway - timedelta(seconds=1 if wanted.nbf else 0):
+    if starts is not None and starts - context.now > leeway:
         return FromTheFuture("nbf", starts - context.now, leeway, label)
     if check is None or not check.value.startswith("claim:") or check.value == "claim:exp":
         return None
@@ -217,4 +231,4 @@ def _wrong_time(claims: Mapping[str, Any], scheme: Scheme, context: Context, lab
 
 def _moment(claims: Mapping[str, Any], name: str) -> datetime | None:
     value = claims.get(name)
-    return read_time(str(value).encode(), "s") if isinstance(value, int | float) else None
+    return moment_at(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

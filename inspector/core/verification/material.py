@@ -13,6 +13,10 @@ JWKS_URL = "jwks_url"
 """The parameter with the address of a set of keys, where the preset does not know it."""
 
 
+BY_ADDRESS = frozenset({"jwks", "certificate-url"})
+"""Types of secret that an edge fetches from an address."""
+
+
 def key_address(reading: Reading, scheme: Scheme, parameters: Mapping[str, str]) -> str:
     """Where an edge has to fetch the key for this request; empty where it need not, or must not.
 
@@ -47,6 +51,7 @@ def trusted_address(address: str, host_pattern: str) -> bool:
 
 def fetched_keys(check: Check, key_id: str = "") -> Sequence[Secret]:
     """What was fetched for this very request: by its address, or under the key's id. Nothing else counts."""
-    address = key_address(check.reading, check.scheme, check.context.parameters)
-    material = check.context.material
-    return [Secret(name, material[name]) for name in (address, key_id) if name and name in material]
+    name = key_address(check.reading, check.scheme, check.context.parameters)
+    if check.scheme.secret.type not in BY_ADDRESS and "://" not in key_id:  # an id is no other handler's address
+        name = key_id
+    return [Secret(name, check.context.material[name])] if name and name in check.context.material else []

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from http_sf.compat import InnerList, Item
 from inspector.core.verification.check import Check
 from inspector.core.verification.context import Context
 from inspector.core.verification.key import SecretMalformed, key_from
+from inspector.core.verification.key_set import is_public, keys_in
+from inspector.core.verification.material import fetched_keys
 from inspector.core.verification.outcome import (
     BodyHashMismatch,
     CannotBeChecked,
@@ -28,11 +31,9 @@ from inspector.core.verification.outcome import (
     UnexpectedAlgorithm,
     Verified,
 )
-from inspector.core.verification.public_key import public_key
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import ContentDigest, Scheme, TimestampCheck
-from inspector.core.verification.secret import Secret
-from inspector.core.verification.timestamp import compare_time, read_time
+from inspector.core.verification.timestamp import compare_time, moment_at
 
 ALGORITHMS: dict[str, type[algorithms.HTTPSignatureAlgorithm]] = {
     "hmac-sha256": algorithms.HMAC_SHA256,
@@ -50,7 +51,6 @@ MAX_SIGNATURES = 20
 
 _component_resolver: Any = HTTPSignatureComponentResolver  # the library has no types for it
 _DIGESTS = {"sha-256": "sha256", "sha-512": "sha512"}
-_NOT_VERIFIED = (HTTPMessageSignaturesException, InvalidSignature, UnsupportedAlgorithm)
 _DEFAULT_DIGEST = ContentDigest()
 
 
@@ -80,7 +80,7 @@ def check_message_signature(check: Check) -> Outcome:
     name = scheme.signature.name if scheme.signature else "Signature"
     for header in (input_name, name):
         value = reading.header(header)
-        if value is None:
+        if not value:
             return MissingHeader(header)
         if len(value) > MAX_HEADER_BYTES:
             return MalformedHeader(header)
@@ -131,27 +131,57 @@ def _check_one(check: Check, signed: Signed, name: str) -> Outcome:
     return _wrong_time(signed, scheme.timestamp, check.context, label) or Verified(label)
 
 
-def _signer(check: Check, base: bytes, signed: Signed) -> str | CannotBeChecked | None:
+def _signer(check: Check, base: bytes, signed: Signed) -> str | Outcome | None:
     """The label of the secret or key that signed; None where none did."""
     key_id, named = signed.parameters.get("keyid"), signed.parameters.get("alg")
-    fetched = [Secret(str(key_id), text) for name, text in check.context.material.items() if name == key_id]
+    key_id = key_id if isinstance(key_id, str) else ""
+    fetched = fetched_keys(check, key_id)
     if not check.secrets and not fetched:
-        return CannotBeChecked("key-not-available", str(key_id or ""))
+        return CannotBeChecked("key-not-available", key_id)
+    useless = ""
     for secret in (*check.secrets, *fetched):
+        tried = 0
         for name in [str(named)] if named else check.scheme.algorithms:
-            if _verifies(base, signed.signature, name, secret.value, check.scheme):
-                return secret.label
-    return None
+            for key in _keys(secret.value, check.scheme, name, key_id):
+                tried += 1
+                if _verifies(key, base, signed.signature):
+                    return secret.label
+        useless = useless or ("" if tried else secret.label)
+    if not useless:
+        return None
+    return UnexpectedAlgorithm(str(named)[:40]) if named else CannotBeChecked("secret-malformed", useless)
 
 
-def _verifies(base: bytes, signature: bytes, name: str, text: str, scheme: Scheme) -> bool:
+def _keys(text: str, scheme: Scheme, name: str, key_id: str) -> Sequence[bytes | algorithms.HTTPSignatureAlgorithm]:
+    """What `text` has to check the algorithm `name` with: bytes for HMAC, else keys ready to verify; none if none fits.
+
+    Where a scheme takes secrets and public keys alike, what anybody can know never counts as a secret: else whoever
+    has the public key could sign with it.
+    """
+    takes_secrets = "hmac-sha256" in scheme.algorithms
+    public = is_public(text)
     try:
         if name == "hmac-sha256":
-            expected = hmac.digest(key_from(text, scheme.secret), base, "sha256")
-            return hmac.compare_digest(expected, signature)
+            return () if public else (key_from(text, scheme.secret),)
+        if takes_secrets and not public:
+            return ()
         algorithm: Any = ALGORITHMS[name]
-        algorithm(public_key=public_key(text, scheme.secret)).verify(signature=signature, message=base)
-    except (*_NOT_VERIFIED, SecretMalformed, ValueError, TypeError, KeyError):
+        found = keys_in(text, scheme.secret, key_id)
+    except (SecretMalformed, KeyError):
+        return ()
+    fitting = []
+    for key in found:
+        with suppress(HTTPMessageSignaturesException):  # a key of another kind
+            fitting.append(algorithm(public_key=key))
+    return fitting
+
+
+def _verifies(key: bytes | algorithms.HTTPSignatureAlgorithm, base: bytes, signature: bytes) -> bool:
+    if isinstance(key, bytes):
+        return hmac.compare_digest(hmac.digest(key, base, "sha256"), signature)
+    try:
+        key.verify(signature=signature, message=base)
+    except (HTTPMessageSignaturesException, InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return True
 
@@ -202,12 +232,12 @@ def _wrong_time(signed: Signed, check: TimestampCheck | None, context: Context, 
     if check is None or context.now is None:
         return None
     expires = signed.parameters.get(check.expires or "expires")
-    if isinstance(expires, int) and (end := read_time(str(expires).encode(), "s")) is not None and context.now > end:
+    if isinstance(expires, int) and (end := moment_at(expires)) is not None and context.now > end:
         return Stale("expires", context.now - end, end - end, label)
     created = signed.parameters.get(check.value)
     if created is None:
         return MissingTimestamp(check.value) if check.tolerance_s is not None else None
-    moment = read_time(str(created).encode(), "s") if isinstance(created, int) else None
+    moment = moment_at(created) if isinstance(created, int) else None
     return MalformedTimestamp(check.value) if moment is None else compare_time(moment, check, context.now, label)
 
 

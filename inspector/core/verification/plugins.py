@@ -29,9 +29,9 @@ def contentful_content(reading: Reading, _parameters: Mapping[str, str]) -> byte
     listed = (reading.header("x-contentful-signed-headers") or b"").decode("latin-1").lower()
     names = sorted(name.strip() for name in listed.split(",")[:200])
     headers = ";".join(f"{name}:{(reading.header(name) or b'').decode('latin-1').strip()}" for name in names)
-    path, _, query = path_and_query(reading.url).partition("?")
+    path, _, query = path_and_query(reading.url).encode("latin-1", "replace").partition(b"?")
     # The toolkit escapes the query and then encodes the whole once more, percent signs included.
-    escaped = path + (f"?{quote(query, safe=_COMPONENT)}" if query else "")
+    escaped = path + (b"?" + quote(query, safe=_COMPONENT).encode() if query else b"")
     target = quote(escaped, safe=_COMPONENT + ";,/?:@&=+$#")
     return b"\n".join((
         reading.request.method.encode(), target.encode("latin-1"), headers.encode("latin-1"),
@@ -59,11 +59,13 @@ def plivo_content(reading: Reading, _parameters: Mapping[str, str]) -> bytes:
     nonce = reading.header("X-Plivo-Signature-V3-Nonce") or b""
     base, _, query = reading.url.partition("?")
     pairs = sorted(parse_qsl(query, keep_blank_values=True))
-    text = base if urlsplit(base).path else f"{base}/"
     form = sorted((k.decode("utf-8", "replace"), v.decode("utf-8", "replace")) for k, v in reading.form())
+    if reading.request.method == "GET":  # its fields count as more of the query
+        pairs, form = sorted([*pairs, *(field for field in form if field[0] not in dict(pairs))]), []
+    text = base
     if pairs or form:
         text += "?" + "&".join(f"{k}={v}" for k, v in pairs)
-    if form and reading.request.method == "POST":
+    if form:
         text += ("." if pairs else "") + "".join(k + v for k, v in form)
     return text.encode() + b"." + nonce
 
@@ -92,7 +94,7 @@ def ms_hmac_content(reading: Reading, _parameters: Mapping[str, str]) -> bytes:
     if not host:
         host = urlsplit(reading.url).netloc.encode()
     digest = reading.header("x-ms-content-sha256") or b""
-    target = path_and_query(reading.url).encode("latin-1")
+    target = path_and_query(reading.url).encode("latin-1", "replace")
     return b"\n".join((reading.request.method.encode(), target, b";".join((date, host, digest))))
 
 

@@ -81,10 +81,15 @@ class HandshakeAnswer(_Value, frozen=True):
 
 
 class Computed(_Value, frozen=True):
-    """A proof that the secret is known: the digest or HMAC of a content, with the key of the handler's scheme."""
+    """A proof that the secret is known: the digest or HMAC of a content, with the key of the handler's scheme.
+
+    `pattern` is the form of the contents that are proved with that key: one that could be a delivery must not be
+    among them, or whoever asks is given the signature of a delivery of his own.
+    """
 
     kind: Literal["hmac", "hash"]
     content: str
+    pattern: str = r"[A-Za-z0-9._~+/=-]{1,256}"
     algorithm: str = "sha256"
     encoding: Literal["hex", "base64"] = "hex"
 

@@ -1,5 +1,6 @@
 """The text of a provider's file as a preset: every mistake is named with file, key and what is allowed."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -199,7 +200,26 @@ def _converted(table: object, type_: Any, key: str) -> Any:
         for where, problem in _problems(table, inspect.type_info(type_), key):
             raise _Mistake(where, problem) from None
         problem, _, place = str(error).partition(" - at `$")
-        raise _Mistake(f"{key}{place.rstrip('`')}".lstrip("."), problem) from None
+        where = f"{key}{place.rstrip('`')}".lstrip(".")
+        if (missing := _MISSING.search(problem)) is not None:
+            raise _Mistake(_under(where, missing[1]), "it has to be there") from None
+        raise _Mistake(where, _said(problem)) from None
+
+
+_MISSING = re.compile(r"missing required field `(\w+)`")
+_EXPECTED = re.compile(r"Expected `([a-z]+)[^`]*`, got `([a-z]+)`")
+_WORDS = {
+    "int": "a whole number", "float": "a number", "str": "a text", "bool": "true or false", "array": "a list",
+    "object": "a table",
+}  # fmt: skip
+
+
+def _said(problem: str) -> str:
+    """What the library says of a value of the wrong type, in words."""
+    found = _EXPECTED.search(problem)
+    if found is None or found[1] not in _WORDS:
+        return problem
+    return f"{_WORDS[found[1]]} is wanted, not {_WORDS.get(found[2], found[2])}"
 
 
 def _problems(value: object, type_: inspect.Type, key: str) -> Iterator[tuple[str, str]]:

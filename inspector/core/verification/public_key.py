@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.x509 import load_pem_x509_certificate
 
 from inspector.core.request import Body
@@ -29,7 +30,7 @@ class WrongKind(ValueError):
 def public_key(text: str, reading: SecretReading) -> PublicKey:
     """The public key that `text` stands for: PEM (key or certificate), DER or raw bytes in base64 or hex.
 
-    The scheme's format is tried first, then whatever the text looks like: people paste what they are given.
+    Whatever form the scheme names, the text is read by what it looks like: people paste what they are given.
     Raises SecretMalformed.
     """
     stripped = text.strip()
@@ -38,7 +39,7 @@ def public_key(text: str, reading: SecretReading) -> PublicKey:
             stripped = stripped.removeprefix(prefix)
             break
     try:
-        key = _public_key(stripped, reading.format)
+        key = _public_key(stripped)
     except (ValueError, UnsupportedAlgorithm, TypeError, KeyError, AttributeError, RecursionError):
         key = None
     if isinstance(key, ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
@@ -65,15 +66,17 @@ def private_key(text: str) -> PrivateKey:
 def verifies(key: PublicKey, algorithm: str, signature: bytes, content: Body) -> bool:
     """Whether `signature` over `content` is of `key`'s owner. Raises WrongKind where the key does not fit.
 
-    `algorithm` is `ed25519`, `ecdsa-p256-<digest>` (DER, or the two numbers side by side) or `rsa-pkcs1-<digest>`.
+    `algorithm` is `ed25519`, `ecdsa-p256-<digest>` (DER), the same with `-raw` (the two numbers side by side) or
+    `rsa-pkcs1-<digest>`.
     """
-    kind, digest = algorithm.rpartition("-")[::2] if "-" in algorithm else (algorithm, "")
+    kind, digest, raw = _parts(algorithm)
     data = bytes(content)
     try:
         if kind == "ed25519" and isinstance(key, ed25519.Ed25519PublicKey):
             key.verify(signature, data)
         elif kind.startswith("ecdsa") and isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(_as_der(signature, key), data, ec.ECDSA(_HASHES[digest]()))
+            der = _as_der(signature, key) if raw else signature
+            key.verify(der, data, ec.ECDSA(_HASHES[digest]()))
         elif kind.startswith("rsa") and isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, data, padding.PKCS1v15(), _HASHES[digest]())
         else:
@@ -85,39 +88,34 @@ def verifies(key: PublicKey, algorithm: str, signature: bytes, content: Body) ->
 
 def signed(key: PrivateKey, algorithm: str, content: Body) -> bytes:
     """The signature of `content`. Raises WrongKind where the key does not fit the algorithm."""
-    kind, digest = algorithm.rpartition("-")[::2] if "-" in algorithm else (algorithm, "")
+    kind, digest, raw = _parts(algorithm)
     data = bytes(content)
     if kind == "ed25519" and isinstance(key, ed25519.Ed25519PrivateKey):
         return key.sign(data)
     if kind.startswith("ecdsa") and isinstance(key, ec.EllipticCurvePrivateKey):
-        return key.sign(data, ec.ECDSA(_HASHES[digest]()))
+        der = key.sign(data, ec.ECDSA(_HASHES[digest]()))
+        return _side_by_side(der, key) if raw else der
     if kind.startswith("rsa") and isinstance(key, rsa.RSAPrivateKey):
         return key.sign(data, padding.PKCS1v15(), _HASHES[digest]())
     raise WrongKind(f"{algorithm} needs another kind of key")
 
 
-def jwk_named(text: str, key_id: str | None) -> str | None:
-    """The one key of a JWK set (or the single JWK) with this id, as JSON; None where there is none.
-
-    Without an id, a set of one key has its answer. RFC 7517.
-    """
+def is_der(text: str) -> bool:
+    """Whether `text` is a public key in DER, written in base64 or hex."""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    keys = document.get("keys", [document]) if isinstance(document, dict) else []
-    fitting = [k for k in keys if isinstance(k, dict) and (key_id is None or k.get("kid", key_id) == key_id)]
-    return json.dumps(fitting[0]) if len(fitting) == 1 or (fitting and key_id is not None) else None
+        return bool(serialization.load_der_public_key(_bytes(text)))
+    except (ValueError, UnsupportedAlgorithm, TypeError):
+        return False
 
 
-def _public_key(text: str, form: str) -> object:
+def _public_key(text: str) -> object:
     if text.startswith("-----BEGIN CERTIFICATE"):
         return load_pem_x509_certificate(text.encode()).public_key()
     if text.startswith("-----"):
         return serialization.load_pem_public_key(text.encode())
     if text.startswith("{"):
         return _from_jwk(json.loads(text))
-    data = bytes.fromhex(text) if form == "raw-hex" else _bytes(text)
+    data = _bytes(text)
     if len(data) == 32:
         return ed25519.Ed25519PublicKey.from_public_bytes(data)
     return serialization.load_der_public_key(data)
@@ -143,11 +141,21 @@ def _bytes(text: str) -> bytes:
         )
 
 
-def _as_der(signature: bytes, key: ec.EllipticCurvePublicKey) -> bytes:
-    """The signature in DER: some senders write the two numbers side by side (IEEE P1363)."""
-    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+def _parts(algorithm: str) -> tuple[str, str, bool]:
+    """Kind of key, digest, and whether an ECDSA signature is the two numbers side by side."""
+    name = algorithm.removesuffix("-raw")
+    kind, digest = name.rpartition("-")[::2] if "-" in name else (name, "")
+    return kind, digest, name != algorithm
 
+
+def _as_der(signature: bytes, key: ec.EllipticCurvePublicKey) -> bytes:
+    """The signature in DER; its two numbers stand side by side (IEEE P1363)."""
     half = (key.curve.key_size + 7) // 8
-    if len(signature) != 2 * half or (signature[:1] == b"\x30" and signature[1:2] == bytes([len(signature) - 2])):
-        return signature
+    if len(signature) != 2 * half:
+        return b""
     return encode_dss_signature(int.from_bytes(signature[:half]), int.from_bytes(signature[half:]))
+
+
+def _side_by_side(der: bytes, key: ec.EllipticCurvePrivateKey) -> bytes:
+    half = (key.curve.key_size + 7) // 8
+    return b"".join(number.to_bytes(half) for number in decode_dss_signature(der))

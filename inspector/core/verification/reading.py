@@ -7,14 +7,17 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from inspector.core.request import Body, Request
+from inspector.core.verification.multipart import Pairs, multipart_fields
 
 MAX_FIELDS = 20_000
 """More form fields or query parameters than any sender writes; what comes behind them is not read."""
 
+JSON_FIELDS = ("payload", "json")
+"""Fields of a form that hold a delivery's JSON."""
+
 MAX_STEPS = 32
 """A path into JSON with more steps than this leads nowhere."""
 
-type Pairs = Sequence[tuple[bytes, bytes]]
 type _Piece = Body | msgspec.Raw | None
 type _Inside = dict[str, msgspec.Raw] | list[msgspec.Raw] | None
 
@@ -63,7 +66,8 @@ class Reading:
     def json(self, path: str) -> bytes | None:
         """The field at `path` of the JSON body: a string's text, else the JSON as written; None where absent.
 
-        `null` counts as absent. Numbers keep their digits: what was signed is the text that was sent.
+        `null` counts as absent. Numbers keep their digits: what was signed is the text that was sent. Of a form the
+        JSON is what its field `payload` or `json` holds.
         """
         return self._body.json(path)
 
@@ -72,7 +76,7 @@ class Reading:
         return self._body.json_names()
 
     def form(self) -> Pairs:
-        """The fields of a form body (`application/x-www-form-urlencoded`), decoded, in order."""
+        """The fields of a form body, urlencoded or multipart, decoded, in order."""
         return self._body.form()
 
     def query(self) -> Pairs:
@@ -123,13 +127,24 @@ class _BodyFields:
     def form(self) -> Pairs:
         if self._form is None:
             kind = self._request.headers.first("content-type") or b""
-            is_form = b"form-urlencoded" in kind.lower() or not kind
-            self._form = _pairs(bytes(self._request.body)) if is_form else ()
+            if not kind or b"form-urlencoded" in kind.lower():
+                self._form = _pairs(bytes(self._request.body))
+            else:
+                self._form = multipart_fields(bytes(self._request.body), kind) if b"multipart" in kind.lower() else ()
         return self._form
+
+    def _document(self) -> Body:
+        """The text that is JSON, if any is: the body, or the field of a form that some senders put it into."""
+        kind = (self._request.headers.first("content-type") or b"").lower()
+        if b"form" in kind:
+            for name in JSON_FIELDS:
+                if (text := _first(self.form(), name)) is not None:
+                    return text
+        return self._request.body
 
     def _piece(self, path: str) -> _Piece:
         if not path:
-            return self._request.body
+            return self._document()
         if path not in self._pieces:
             parent, _, step = path.rpartition(".")
             self._pieces[path] = _step(self._fields(parent), step)

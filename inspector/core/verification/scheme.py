@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 type Kind = Literal[
     "hmac", "hash", "asymmetric", "token", "bearer", "basic", "jwt", "http-message-signatures",
@@ -38,7 +39,7 @@ class SignaturePlace(_Value, frozen=True, dict=True):
 
     place: Literal["header", "query", "form", "json", "json-or-form", "body", "numbered-headers"] = "header"
     name: str = ""  # of the header (case-insensitive), query parameter or form field
-    path: str = ""  # into the JSON body, dots between steps
+    path: str = ""  # into the JSON body, dots between steps; `*` is every item of a list, and all have to be right
     format: Literal[
         "raw", "prefix", "kv", "positional", "list", "slash", "algorithm-prefix", "base64-json", "hmac-sha256-params"
     ] = "raw"
@@ -50,7 +51,9 @@ class SignaturePlace(_Value, frozen=True, dict=True):
     fields: tuple[str, ...] = ()
     max: int = 0  # numbered-headers: the highest number
     trim: bool = False  # white space around each item is dropped
-    also: tuple[str, ...] = ()  # other headers with the same content
+    also: tuple[str, ...] = ()  # other headers with the same content, or with another key's signature
+    repeated: bool = False  # the header may come several times, once for each key
+    other_seps: tuple[str, ...] = ()  # what may stand for `item_sep` as well
     configurable: bool = False  # the name is the user's choice
 
     @cached_property
@@ -235,3 +238,13 @@ class Scheme(_Value, frozen=True, dict=True):
             if inner.part == "value" and inner.name not in self.values:
                 return inner.name
         return None
+
+
+def carried_by(scheme: Scheme, name: str) -> Scheme:
+    """`scheme` with its signature in the header, parameter or field of that name."""
+    place = scheme.signature
+    if place is None:
+        return scheme
+    if place.place in ("json", "json-or-form"):
+        return replace(scheme, signature=replace(place, path=name))
+    return replace(scheme, signature=replace(place, name=name))

@@ -287,4 +287,4 @@ def _place(
         case "json-or-form" if not draft.is_json:
             draft.form(place.name or place.path, text)
         case _:
-            draft.json(place.path, text.decode("utf-8", "replace"))
+            draft.json(place.path.replace("*", "0"), text.decode("utf-8", "replace"))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from inspector.core.verification.outcome import DuplicateHeader, MalformedHeader, MissingHeader
 from inspector.core.verification.reading import Reading
@@ -10,6 +11,9 @@ from inspector.core.verification.scheme import SignaturePlace
 
 MAX_SIGNATURES = 100
 """So many candidates are compared; a sender who rotates has two or three."""
+
+MAX_ITEMS = 5_000
+"""A list with more items than this is not a delivery."""
 
 
 class Found(Struct, frozen=True):
@@ -19,6 +23,7 @@ class Found(Struct, frozen=True):
     signatures: Sequence[bytes]
     items: Mapping[str, bytes] = {}
     digest: str = ""  # where the header names one itself
+    every: bool = False  # all of them have to be right, where else one is enough
 
     def item(self, key: str) -> bytes | None:
         """The first item under `key` (or at that position)."""
@@ -40,7 +45,7 @@ def find_signatures(reading: Reading, place: SignaturePlace) -> Located:
         case "form":
             return _split(reading.form_field(place.name), place, place.name)
         case "json":
-            return _split(reading.json(place.path), place, place.path)
+            return _in_every_item(reading, place) if "*" in place.path else _in_json(reading, place)
         case "json-or-form":
             value = reading.json(place.path)
             name = place.name or place.path
@@ -72,22 +77,57 @@ def split(value: bytes, place: SignaturePlace, where: str = "") -> Found | None:
 
 
 def _in_header(reading: Reading, place: SignaturePlace) -> Located:
-    for name in (place.name, *place.also) if place.also else (place.name,):
-        values = reading.request.headers.all(name)
-        if len(values) > 1:
-            return DuplicateHeader(name)
-        if values and values[0]:
-            return _split(values[0], place, name)
-    return MissingHeader(place.name)
+    located = _in_lines(reading, place, place.name)
+    if not place.also:
+        return located
+    others = [_in_lines(reading, place, name) for name in place.also]
+    return _all_found([located, *others])
+
+
+def _in_lines(reading: Reading, place: SignaturePlace, name: str) -> Located:
+    """The signatures of one header, which comes once unless the sender repeats it."""
+    values = reading.request.headers.all(name)
+    if len(values) < 2:
+        return _split(values[0] if values else None, place, name)
+    if not place.repeated:
+        return DuplicateHeader(name)
+    return _all_found([_split(value, place, name) for value in values[:MAX_SIGNATURES]])
+
+
+def _all_found(located: Sequence[Located]) -> Located:
+    """What was found in several places together; where nothing was, the first that says more than that it is absent."""
+    found = [each for each in located if isinstance(each, Found)]
+    if found:
+        return replace(found[0], signatures=[s for each in found for s in each.signatures][:MAX_SIGNATURES])
+    return next((each for each in located if not isinstance(each, MissingHeader)), located[0])
+
+
+def _in_json(reading: Reading, place: SignaturePlace) -> Located:
+    return _split(reading.json(place.path), place, place.path)
+
+
+def _in_every_item(reading: Reading, place: SignaturePlace) -> Located:
+    """The same field of every item of a list."""
+    before, _, behind = place.path.partition("*")
+    found: list[bytes] = []
+    for number in range(MAX_ITEMS):
+        if reading.json(f"{before}{number}") is None:
+            break
+        value = reading.json(f"{before}{number}{behind}")
+        if not value:
+            return MissingHeader(f"{before}{number}{behind}")
+        found.append(value)
+    else:
+        return MalformedHeader(place.path)
+    return Found(place.path, found, every=True) if found else MissingHeader(place.path)
 
 
 def _in_numbered_headers(reading: Reading, place: SignaturePlace) -> Located:
     found: list[bytes] = []
     for number in range(1, place.max + 1):
         value = reading.request.headers.first(place.name.replace("{n}", str(number)))
-        if value is None:
-            break
-        found.append(value)
+        if value:
+            found.append(value)
     return Found(place.name, found) if found else MissingHeader(place.name.replace("{n}", "1"))
 
 
@@ -105,6 +145,8 @@ def _without_prefix(value: bytes, prefix: bytes, where: str) -> Found | None:
 
 
 def _items(value: bytes, place: SignaturePlace) -> list[bytes]:
+    for other in place.other_seps:
+        value = value.replace(other.encode(), place.item_sep.encode())
     items = value.split(place.item_sep.encode(), MAX_SIGNATURES * 4)
     return [item.strip() for item in items] if place.trim else items
 
@@ -115,8 +157,6 @@ def _key_values(value: bytes, place: SignaturePlace, where: str) -> Found | None
     signatures: list[bytes] = []
     for item in _items(value, place):
         key, sep, text = item.partition(kv_sep)
-        if place.trim:
-            key, text = key.strip(), text.strip()
         if not sep:
             continue
         items.setdefault(key.decode("latin-1"), text)

@@ -2,15 +2,17 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from inspector.core.request import Body
 from inspector.core.verification.outcome import MalformedHeader, MissingHeader, MissingTimestamp
 from inspector.core.verification.reading import Reading, json_string
 from inspector.core.verification.scheme import Part, Scheme, Source
 from inspector.core.verification.signatures import Found
+
+_URL = re.compile(r"([^/?#:]*://)([^/?#]*)(.*)", re.DOTALL)
 
 type Values = Mapping[str, bytes]
 type Unfilled = MissingHeader | MalformedHeader | MissingTimestamp
@@ -29,7 +31,7 @@ def collect_values(reading: Reading, scheme: Scheme, found: Found) -> Values | U
     values: dict[str, bytes] = {}
     for name, source in scheme.values.items():
         value = _value(reading, source, found, values)
-        if value is None:
+        if value is None or (not value and source.place == "header"):  # an empty header says nothing
             if scheme.timestamp is not None and scheme.timestamp.value == name:
                 return MissingTimestamp(source.name or source.key or source.path or name)
             if source.place == "header":
@@ -77,24 +79,29 @@ def fill(reading: Reading, part: Part, values: Values, key: bytes = b"") -> Body
 
 def url_variant(url: str, variant: str) -> str:
     """The URL with its default port written out (`add-default-port`) or with no port (`remove-port`)."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
+    start, authority, tail = _around_authority(url)
+    host = authority.rpartition("@")[2]
     bare = host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
     match variant:
         case "add-default-port":
-            wanted = host if bare != host else f"{host}:{443 if parts.scheme == 'https' else 80}"
+            wanted = host if bare != host else f"{host}:{443 if start.lower() == 'https://' else 80}"
         case "remove-port":
             wanted = bare
         case _:
             return url
-    return url.replace(host, wanted, 1)
+    return f"{start}{authority.removesuffix(host)}{wanted}{tail}"
 
 
 def path_and_query(url: str) -> str:
     """The URL without scheme and authority."""
-    rest = url.partition("://")[2] if "://" in url else url
-    slash = rest.find("/")
-    return rest[slash:] if slash >= 0 else "/"
+    tail = _around_authority(url)[2]
+    return tail if tail.startswith("/") else f"/{tail}"
+
+
+def _around_authority(url: str) -> tuple[str, str, str]:
+    """The URL in three: its scheme with `://`, its authority, and what follows."""
+    found = _URL.match(url)
+    return (found[1], found[2], found[3]) if found else ("", "", url)
 
 
 def _value(reading: Reading, source: Source, found: Found, values: Values) -> bytes | None:

@@ -10,15 +10,25 @@ from inspector.core.verification.scheme import TimestampCheck
 from inspector.core.verification.signed_content import Values
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NUMBER = re.compile(r"\s*-?[0-9]{1,19}(\.[0-9]{1,9})?\s*")
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_NUMBER = re.compile(r"\s*-?[0-9]{1,300}(\.[0-9]{1,9})?\s*")
 _NANOSECONDS = re.compile(r"(\.[0-9]{6})[0-9]+")
 
 
-def check_form(reading: Reading, check: TimestampCheck, values: Values) -> MissingTimestamp | MalformedTimestamp | None:
-    """Whether the sender's time is there and can be read: no secret is needed to tell."""
-    text = _text(reading, check.value, values)
+def check_form(
+    reading: Reading, check: TimestampCheck, values: Values, now: datetime | None
+) -> MissingTimestamp | MalformedTimestamp | None:
+    """Whether the sender's time is there, and can be read where that matters: no secret is needed to tell.
+
+    Without `now` or a tolerance nothing but the signature looks at its text, and that takes it as it came.
+    """
+    if now is None:
+        return None
+    text = text_of_time(reading, check.value, values)
     if text is None:
         return MissingTimestamp(check.value)
+    if check.tolerance_s is None:
+        return None
     return MalformedTimestamp(check.value) if read_time(text, check.unit) is None else None
 
 
@@ -29,7 +39,7 @@ def check_time(
 
     The limit itself belongs to the tolerance. The time has passed `check_form`.
     """
-    text = _text(reading, check.value, values)
+    text = text_of_time(reading, check.value, values)
     sent = None if text is None else read_time(text, check.unit)
     return None if sent is None else compare_time(sent, check, now, label)
 
@@ -48,16 +58,26 @@ def compare_time(
     return None
 
 
+def moment_at(seconds: float) -> datetime | None:
+    """The moment so many seconds after the epoch, the calendar's first or last where it lies beyond; None for none."""
+    try:
+        return _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return _FIRST if seconds < 0 else _LAST
+    except ValueError:  # not a number
+        return None
+
+
 def read_time(text: bytes, unit: str) -> datetime | None:
-    """The moment that `text` names in `unit`; None where it is not such a text or lies outside the calendar."""
+    """The moment that `text` names in `unit`; None where it is not such a text.
+
+    A number beyond the calendar, as milliseconds where seconds are due, is the calendar's first or last moment.
+    """
     plain = text.decode("latin-1").strip()
     try:
         match unit:
             case "s" | "ms" | "auto":
-                if not _NUMBER.fullmatch(plain):
-                    return None
-                in_ms = unit == "ms" or (unit == "auto" and len(plain.lstrip("-").partition(".")[0]) >= 13)
-                return _EPOCH + timedelta(**{"milliseconds" if in_ms else "seconds": float(plain)})
+                return _counted(plain, unit) if _NUMBER.fullmatch(plain) else None
             case "iso8601":
                 moment = datetime.fromisoformat(_NANOSECONDS.sub(r"\1", plain))
             case "rfc1123":
@@ -69,7 +89,14 @@ def read_time(text: bytes, unit: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _text(reading: Reading, where: str, values: Values) -> bytes | None:
+def _counted(number: str, unit: str) -> datetime | None:
+    """The moment that lies `number` seconds or milliseconds after the epoch."""
+    in_ms = unit == "ms" or (unit == "auto" and len(number.lstrip("-").partition(".")[0]) >= 13)
+    return moment_at(float(number) / 1000 if in_ms else float(number))
+
+
+def text_of_time(reading: Reading, where: str, values: Values) -> bytes | None:
+    """The sender's time as it wrote it; None where it is not there."""
     if where in values:
         return values[where] or None
     place, _, name = where.partition(":")

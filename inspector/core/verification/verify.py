@@ -32,6 +32,10 @@ KEYS_MAY_BE_FETCHED = frozenset({"jwks", "jwk-by-kid", "public-key-by-kid", "cer
 """Types of secret that need not be configured: an edge can fetch the keys."""
 
 
+_ITS_OWN = Found("", ())
+"""Message signatures find theirs themselves: a list that several lines may make up (RFC 9421, 4.2)."""
+
+
 def verify(
     request: Request,
     scheme: Scheme,
@@ -70,7 +74,7 @@ def verify_reading(reading: Reading, scheme: Scheme, secrets: Candidates, contex
         return _unreadable(secrets, with_label=False)
     if scheme.select is not None and not selected(reading, scheme.select):
         return MissingHeader(scheme.select.header)
-    found = find_signatures(reading, scheme.signature)
+    found = find_signatures(reading, scheme.signature) if scheme.kind != "http-message-signatures" else _ITS_OWN
     if not isinstance(found, Found):
         return found
     outcome = kind(Check(reading, scheme, readable, found, context))

@@ -42,6 +42,7 @@ class DeliveryCommands(QObject):
             ("delete", live.delete_selected),
             ("resend", self._resend),
             ("resend_to", self._resend_to),
+            ("compare_answers", self._compare_answers),
         ):
             self._actions[name].triggered.connect(slot)
 
@@ -115,6 +116,11 @@ class DeliveryCommands(QObject):
     def _resend_to(self) -> None:
         if (pane := self._shown_resends()) is not None:
             pane.go_to_form()
+
+    @Slot()
+    def _compare_answers(self) -> None:
+        if (pane := self._shown_resends()) is not None:
+            pane.compare()
 
     def _shown_resends(self) -> "ResendsPane | None":
         self._actions["details"].setChecked(True)

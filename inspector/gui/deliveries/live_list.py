@@ -11,7 +11,7 @@ from PySide6.QtGui import QUndoStack
 from inspector.core.delivery import Delivery, Verdict
 from inspector.core.filters import EVERYTHING, Search
 from inspector.core.filters.nodes import Every, VerdictIs
-from inspector.feed import DeliveriesAnnotated, DeliveriesRemoved
+from inspector.feed import DeliveriesAnnotated, DeliveriesRecognised, DeliveriesRemoved
 from inspector.gui.deliveries.deletions import Deletions
 from inspector.gui.deliveries.delivery_list import DeliveryList
 from inspector.gui.deliveries.finder import Arrived, Counted, Finder, Found
@@ -146,6 +146,10 @@ class LiveList(QObject):
                 if self._search != EVERYTHING:
                     self._find()
                 self.annotated.emit(change.annotations)
+            elif isinstance(change, DeliveriesRecognised):
+                self._list.model.refresh(change.recognised)
+                if self._search != EVERYTHING:
+                    self._find()
 
     @Slot()
     def delete_selected(self) -> None:

@@ -31,6 +31,7 @@ class Choice(StrEnum):
     REFUSED = "refused"
     HANDSHAKE = "handshake"
     HANDLERS = "handlers"
+    SIMULATOR = "simulator"
     SETTINGS = "settings"
 
     @property
@@ -41,7 +42,10 @@ class Choice(StrEnum):
     @property
     def lists_deliveries(self) -> bool:
         """Whether deliveries are listed."""
-        return self not in (Choice.HANDLERS, Choice.SETTINGS)
+        return self in _LISTS
+
+
+_LISTS = {Choice.ALL, *(Choice(verdict.value) for verdict in Verdict)}
 
 
 class Sidebar(QListWidget):
@@ -67,6 +71,8 @@ class Sidebar(QListWidget):
             (Choice.HANDSHAKE, self.tr("Handshakes")),
         ):
             self._add(choice, text)
+        self._add_heading(self.tr("Sending"))
+        self._add(Choice.SIMULATOR, self.tr("Simulator"))
         self._add_heading(self.tr("Setup"))
         self._add(Choice.HANDLERS, self.tr("Handlers"))
         self._add(Choice.SETTINGS, self.tr("Settings"))

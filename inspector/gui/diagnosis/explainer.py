@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from inspector.core.delivery import Delivery, Rung
+from inspector.core.diagnosis.changed_handler import changed_handler
 from inspector.core.diagnosis.finding import Finding, Step
 from inspector.core.handler import Handler
-from inspector.gui.diagnosis.remedy_change import changed_handler
 from inspector.gui.engine import Engine
 from inspector.gui.handlers.commands import EditHandler
 from inspector.gui.widgets.message_bar import Message

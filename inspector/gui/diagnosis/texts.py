@@ -16,8 +16,8 @@ TONES: Mapping[Confidence, Tone] = {"proved": Tone.GOOD, "likely": Tone.REMARK, 
 
 
 def explanation(finding: Finding) -> str:
-    """What happened, in one sentence."""
-    return _filled(wording.explanation(finding))
+    """What happened, in one sentence, and one more for each thing that had to be assumed with it."""
+    return " ".join(_filled(sentence) for sentence in (wording.explanation(finding), *wording.besides(finding)))
 
 
 def remedy(finding: Finding) -> str:

@@ -109,7 +109,7 @@ class PresetPicker(QWidget):
         self.list.setObjectName("presets")
         self.list.setAccessibleName(self.tr("Presets"))
         self.list.setModel(self.model)
-        self.list.setItemDelegate(_OfferDelegate(self))
+        self.list.setItemDelegate(OfferDelegate(self))
         self.list.setFrameShape(QListView.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -211,7 +211,7 @@ class PresetPicker(QWidget):
             self.chosen.emit(index.data(OFFER_ROLE))
 
 
-class _OfferDelegate(QStyledItemDelegate):
+class OfferDelegate(QStyledItemDelegate):
     """A monogram, the name, and what it is."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002 - Qt's
@@ -248,7 +248,8 @@ class _OfferDelegate(QStyledItemDelegate):
         name_width = min(metrics.horizontalAdvance(offer.name) + spacing(4), area.width())
         painter.setPen(text if chosen else known)
         rest = area.adjusted(name_width, 0, 0, 0)
-        painter.drawText(rest, _RIGHT, metrics.elidedText(about, Qt.TextElideMode.ElideRight, rest.width()))
+        if rest.width() > metrics.horizontalAdvance(about) // 2:  # a letter or two of it say nothing
+            painter.drawText(rest, _RIGHT, metrics.elidedText(about, Qt.TextElideMode.ElideRight, rest.width()))
         painter.setPen(text)
         painter.drawText(area, _LEFT, metrics.elidedText(offer.name, Qt.TextElideMode.ElideRight, area.width()))
 

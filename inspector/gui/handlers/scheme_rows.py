@@ -34,7 +34,10 @@ USUAL_HEADERS = (
 )  # fmt: skip
 """Headers that senders sign in, offered while one is typed."""
 
-_ASYMMETRIC = ("ed25519", "ecdsa-p256-sha256", "ecdsa-p256-sha1", "rsa-pkcs1-sha256", "rsa-pkcs1-sha1")
+_ASYMMETRIC = (
+    *("ed25519", "ecdsa-p256-sha256", "ecdsa-p256-sha256-raw", "ecdsa-p256-sha1"),
+    *("rsa-pkcs1-sha256", "rsa-pkcs1-sha1"),
+)
 _PLACE_LABELS = {"query": "Paramete&r", "form": "Fo&rm field", "json": "JSON path", "json-or-form": "Field"}
 
 

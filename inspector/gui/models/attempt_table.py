@@ -12,6 +12,9 @@ from inspector.core.attempt import AttemptSummary
 
 type Index = QModelIndex | QPersistentModelIndex
 
+MOST = 1_000
+"""So many attempts are listed: more are not read, they are counted by their run."""
+
 _NOTHING = QModelIndex()
 
 
@@ -31,17 +34,19 @@ class AttemptTable(QAbstractTableModel):
         super().__init__(parent)
         self._columns = columns
         self._rows: list[AttemptSummary] = []
+        self._ids: set[int] = set()
 
     def show_attempts(self, oldest_first: Iterable[AttemptSummary]) -> None:
         """Show these and no others."""
         self.beginResetModel()
-        self._rows = sorted(oldest_first, key=lambda attempt: -attempt.id)
+        self._rows = sorted(oldest_first, key=lambda attempt: -attempt.id)[:MOST]
+        self._ids = {attempt.id for attempt in self._rows}
         self.endResetModel()
 
     def add(self, attempts: Iterable[AttemptSummary]) -> None:
-        """Show these too, each in its place; those that are shown already are left out."""
-        known = {attempt.id for attempt in self._rows}
-        new = sorted((attempt for attempt in attempts if attempt.id not in known), key=lambda attempt: -attempt.id)
+        """Show these too, each in its place; those that are shown already are left out, and the oldest beyond MOST."""
+        new = sorted((attempt for attempt in attempts if attempt.id not in self._ids), key=lambda attempt: -attempt.id)
+        self._ids.update(attempt.id for attempt in new)
         while new:
             row = bisect_left(self._rows, -new[0].id, key=lambda attempt: -attempt.id)
             older = self._rows[row].id if row < len(self._rows) else 0
@@ -50,6 +55,11 @@ class AttemptTable(QAbstractTableModel):
             self._rows[row:row] = together
             self.endInsertRows()
             new = new[len(together) :]
+        if len(self._rows) > MOST:
+            self.beginRemoveRows(_NOTHING, MOST, len(self._rows) - 1)
+            self._ids.difference_update(attempt.id for attempt in self._rows[MOST:])
+            del self._rows[MOST:]
+            self.endRemoveRows()
 
     def attempt(self, row: int) -> AttemptSummary:
         """The attempt of that row."""

@@ -21,6 +21,7 @@ class NoDeliveries(EmptyState):
     """The URL, lines for a shell that sign a delivery for the first handler, and a button that sends one."""
 
     handlers_wanted = Signal()  # the user wants to make a handler
+    simulation_wanted = Signal()  # the user wants to simulate a delivery of some provider
     delivery_sent = Signal(object)  # int: the id of the test delivery
 
     def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
@@ -39,8 +40,13 @@ class NoDeliveries(EmptyState):
         set_icon(self.make, "handlers")
         self.make.setObjectName("make-handler")
         self.make.triggered.connect(self.handlers_wanted)
+        self.simulate = QAction(self.tr("Si&mulate a delivery…"), self)
+        set_icon(self.simulate, "simulator")
+        self.simulate.setObjectName("simulate-delivery")
+        self.simulate.setStatusTip(self.tr("as Stripe, GitHub or any other provider sends it"))
+        self.simulate.triggered.connect(self.simulation_wanted)
         self._notice = Notice(self)
-        self.set_actions([self.send, self.make])
+        self.set_actions([self.send, self.make, self.simulate])
         self.add_below(self._notice)
         self.set_title(self.tr("No delivery yet"))
         engine.changed.connect(self._take)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QModelIndex, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from inspector.core.attempt import AttemptSummary
@@ -11,6 +11,8 @@ from inspector.gui.models.attempt_table import AttemptColumn, AttemptTable
 from inspector.gui.models.delivery_columns import local_time
 from inspector.gui.resend.texts import hop_text, result_text, state_of, took_text
 from inspector.gui.theme import spacing
+
+_DELIVERY = 3
 
 
 class AttemptList(QTableView):
@@ -27,13 +29,15 @@ class AttemptList(QTableView):
                 AttemptColumn(self.tr("Time"), lambda a: local_time(a.started_ns)),
                 AttemptColumn(self.tr("Answer"), result_text, lambda a: state_icon(state_of(a.status, a.error))),
                 AttemptColumn(self.tr("Took"), lambda a: took_text(a.took_ns)),
+                AttemptColumn(self.tr("Delivery"), lambda a: str(a.delivery or "")),
                 AttemptColumn(self.tr("Target"), hop_text),
             ),
             self,
         )
         self.setModel(self.attempts)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -42,8 +46,9 @@ class AttemptList(QTableView):
         self._arrange_headers()
         self.selectionModel().currentRowChanged.connect(self._current_changed)
 
-    def show_attempts(self, oldest_first: Iterable[AttemptSummary]) -> None:
-        """Show these, and choose the newest."""
+    def show_attempts(self, oldest_first: Iterable[AttemptSummary], *, of_many: bool = False) -> None:
+        """Show these, and choose the newest; `of_many` deliveries, which are then named."""
+        self.setColumnHidden(_DELIVERY, not of_many)
         self.attempts.show_attempts(oldest_first)
         if self.attempts.rowCount():
             self.selectRow(0)
@@ -68,6 +73,15 @@ class AttemptList(QTableView):
         index = self.currentIndex()
         return self.attempts.attempt(index.row()).id if index.isValid() else None
 
+    def to_compare(self) -> tuple[int, int] | None:
+        """The ids of the two that are selected, the older first; of one, it and the one before; None without two."""
+        rows = sorted((index.row() for index in self.selectionModel().selectedRows()), reverse=True)
+        if len(rows) == 1:
+            rows = [rows[0] + 1, rows[0]] if rows[0] + 1 < self.attempts.rowCount() else [rows[0], rows[0] - 1]
+        if len(rows) < 2 or rows[-1] < 0:
+            return None
+        return self.attempts.attempt(rows[0]).id, self.attempts.attempt(rows[-1]).id
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
@@ -81,7 +95,7 @@ class AttemptList(QTableView):
         columns.setHighlightSections(False)
         columns.setStretchLastSection(True)
         character = self.fontMetrics().averageCharWidth()
-        for column, characters in enumerate((15, 20, 11)):
+        for column, characters in enumerate((15, 20, 11, 9)):
             self.setColumnWidth(column, character * characters)
         self.setMinimumHeight(columns.sizeHint().height() + 3 * rows.defaultSectionSize())
 

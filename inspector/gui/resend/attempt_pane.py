@@ -1,6 +1,6 @@
 """One attempt: what came back, when, what went wrong, and what was sent."""
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -31,6 +31,8 @@ _ANSWER, _REQUEST = 0, 1
 
 class AttemptPane(QWidget):
     """Shows one attempt. Credentials are masked until asked for."""
+
+    comparison_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,13 +97,22 @@ class AttemptPane(QWidget):
         self._copy.setAccessibleName(self.tr("Copy what is shown, with its values"))
         self._copy.setToolTip(self.tr("Copy what is shown, with its values"))
         self._copy.clicked.connect(self._copy_text)
+        self._compare = QToolButton(self)
+        self._compare.setObjectName("compare_attempt")
+        set_icon(self._compare, "compare")
+        self._compare.setAutoRaise(True)
+        self._compare.setAccessibleName(self.tr("Compare the answer with another"))
+        self._compare.setToolTip(
+            self.tr("Compare two answers: those selected, or this one with another (Ctrl+Shift+A)")
+        )
+        self._compare.clicked.connect(self.comparison_wanted)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(spacing())
         head.addWidget(self._icon)
         head.addWidget(self._title, 1)
-        for widget in (self._which, self._values, self._copy):
+        for widget in (self._which, self._values, self._compare, self._copy):
             head.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, spacing(), 0, 0)

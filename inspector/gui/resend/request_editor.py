@@ -31,6 +31,7 @@ from inspector.gui.widgets.rows import Muted
 _ANYWHERE = Target("http", "localhost", 80)
 """For what is said of changes: where it goes changes none of them."""
 _GROUND_ALPHA = 48
+_LINES = 6
 
 
 class RequestEditor(QWidget):
@@ -97,7 +98,7 @@ class RequestEditor(QWidget):
             if isinstance(field, QPlainTextEdit):
                 field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
                 field.setTabChangesFocus(True)
-                field.setMinimumHeight(field.fontMetrics().lineSpacing() * 4)
+                field.setFixedHeight(field.fontMetrics().lineSpacing() * _LINES + spacing(4))
             else:
                 field.setMaxLength(65_536)
             field.textChanged.connect(self._edited)

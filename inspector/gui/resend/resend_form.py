@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -22,13 +21,15 @@ from inspector.core.resending import AS_RECEIVED, Edits
 from inspector.core.target import TargetMalformed, target_from
 from inspector.gui.resend.header_changes import ChangesMalformed, parsed_changes
 from inspector.gui.resend.request_editor import RequestEditor
+from inspector.gui.resend.run_options import RunOptions
 from inspector.gui.theme import fixed_font, spacing
+from inspector.gui.widgets.fitting_scroll import FittingScroll
 from inspector.gui.widgets.notice import Tone
-from inspector.gui.widgets.rows import Row, Rows, name_inside, quiet_wheel
+from inspector.gui.widgets.rows import Rows, name_inside, quiet_wheel
 from inspector.gui.widgets.safe_text import marked, shortened
 from inspector.gui.widgets.themed import follow_palette, set_icon
 
-_LINES = 2
+_LINES, _LOWEST = 2, 7
 
 
 class ResendForm(QWidget):
@@ -102,9 +103,9 @@ class ResendForm(QWidget):
         """What is sent: the delivery that is shown (empty), all `selected` ones, or all `listed` ones."""
         return str(self._scope.currentData())
 
-    def options(self) -> BulkOptions:
-        """How fast many are sent, and over how many connections."""
-        return BulkOptions(per_second=float(self._rate.value()), concurrency=self._connections.value())
+    def options(self) -> BulkOptions | None:
+        """How many are sent; None where something is wrong, which is then said beside its field."""
+        return self._many.options()
 
     def recipe(self) -> Recipe | None:
         """What is typed, as a recipe; None where something is wrong, which is then said beside its field."""
@@ -137,7 +138,6 @@ class ResendForm(QWidget):
 
     def _build_fields(self) -> None:
         self._rows = Rows(self)
-        self._many_rows: list[Row] = []
         self._target = QComboBox(self)
         self._target.setObjectName("resend_target")
         self._target.setEditable(True)
@@ -182,23 +182,7 @@ class ResendForm(QWidget):
         self._changes.textChanged.connect(self._check_changes)
         self._changes_row = self._rows.add_row(self.tr("&Headers"), self._changes)
         name_inside(self._target, self.tr("Target"))
-        self._build_many()
-
-    def _build_many(self) -> None:
-        """What is asked of a run only."""
-        self._rate, self._connections = QSpinBox(self), QSpinBox(self)
-        self._rate.setObjectName("resend_rate")
-        self._rate.setRange(0, 100_000)
-        self._rate.setSpecialValueText(self.tr("as fast as it goes"))
-        self._rate.setSuffix(self.tr(" a second"))
-        self._connections.setObjectName("resend_connections")
-        self._connections.setRange(1, 256)
-        self._connections.setToolTip(self.tr("With one connection each is answered before the next is sent."))
-        for label, field in ((self.tr("&Rate"), self._rate), (self.tr("Co&nnections"), self._connections)):
-            quiet_wheel(field)
-            self._many_rows.append(self._rows.add_row(label, field))
-        for row in self._many_rows:
-            row.show(visible=False)
+        self._many = RunOptions(self._rows)
 
     def _build_buttons(self) -> None:
         self._host = QCheckBox(self.tr("H&ost of the target"), self)
@@ -233,11 +217,15 @@ class ResendForm(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self._cancel)
         buttons.addWidget(self._send)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(spacing(2))
-        column.addWidget(self._rows)
-        column.addWidget(self._editor, 1)
+        held = QWidget(self)
+        fields, column = QVBoxLayout(held), QVBoxLayout(self)
+        for each in (fields, column):
+            each.setContentsMargins(0, 0, 0, 0)
+            each.setSpacing(spacing(2))
+        fields.addWidget(self._rows)
+        fields.addWidget(self._editor)
+        fields.addStretch(1)
+        column.addWidget(FittingScroll(held, self.fontMetrics().height() * _LOWEST, self))
         column.addLayout(buttons)
 
     # What is typed
@@ -276,8 +264,7 @@ class ResendForm(QWidget):
         if many:
             self._edit.setChecked(False)
         self._edit.setEnabled(not many)
-        for row in self._many_rows:
-            row.show(visible=many)
+        self._many.show(visible=many)
 
     @Slot(bool)
     def _show_editor(self, on: bool) -> None:  # noqa: FBT001 - a slot

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.core.attempt import Attempt, AttemptSummary, summary_of
 from inspector.core.bulk import BulkOptions, Recipe
 from inspector.core.delivery import Delivery
 from inspector.core.filters import Search
+from inspector.core.request import Request
 from inspector.core.target import Allowance
 from inspector.feed import AttemptsAdded, HandlersChanged
 from inspector.gui.engine import Changes, Engine
+from inspector.gui.models.attempt_table import MOST
 from inspector.gui.resend.attempt_list import AttemptList
 from inspector.gui.resend.attempt_pane import AttemptPane
 from inspector.gui.resend.resend_form import ResendForm
@@ -24,6 +27,9 @@ from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.safe_text import marked
 from inspector.store import Reader, StoreError
+
+if TYPE_CHECKING:  # imported when it is first wanted
+    from inspector.gui.resend.comparison_window import ComparisonWindow
 
 _AT_TARGET = ("own-listener", "no-host", "name-unknown")
 _TARGETS = 20
@@ -52,6 +58,8 @@ class ResendsPane(QWidget):
         self.attempts = AttemptList(self)
         self.attempts.attempt_chosen.connect(self._show_attempt)
         self._attempt = AttemptPane(self)
+        self._attempt.comparison_wanted.connect(self.compare)
+        self._comparison: ComparisonWindow | None = None
         self._nothing = EmptyState(
             self.tr("Not sent again yet"),
             self.tr(
@@ -62,7 +70,10 @@ class ResendsPane(QWidget):
         self._run = RunPanel(engine, self)
         self._run.failed.connect(self.said)
         self._run.ended.connect(self._run_ended)
+        self._run.attempts_wanted.connect(self._list_of_run)
+        self._run.these_wanted.connect(self._list_these)
         self._build_consent()
+        self._build_back()
         self._lay_out()
         self._read_choices()
         engine.changed.connect(self._take)
@@ -84,6 +95,21 @@ class ResendsPane(QWidget):
     def go_to_form(self) -> None:
         """Let the user choose what is sent where."""
         self.form.go_to_target()
+
+    @Slot()
+    def compare(self) -> None:
+        """Compare the answers of two attempts side by side."""
+        pair = self.attempts.to_compare()
+        if pair is None:
+            if (id_ := self.attempts.current_id) is None:
+                self.said.emit(self.tr("Send it first: answers are compared when there are some."))
+                return
+            pair = (id_, id_)
+        if self._comparison is None:
+            from inspector.gui.resend.comparison_window import ComparisonWindow
+
+            self._comparison = ComparisonWindow(self._engine, self._reader, self)
+        self._comparison.compare(*pair)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Return sends from anywhere in the pane."""
@@ -113,6 +139,22 @@ class ResendsPane(QWidget):
         line.addWidget(leave)
         self._consent.hide()
 
+    def _build_back(self) -> None:
+        """What stands above attempts that are not the delivery's own."""
+        self._others = QWidget(self)
+        self._others_text = QLabel(self._others)
+        self._others_text.setObjectName("others_text")
+        self._others_text.setTextFormat(Qt.TextFormat.PlainText)
+        self._others_text.setWordWrap(True)
+        back = QPushButton(self.tr("&Back to this delivery"), self._others)
+        back.setObjectName("others_back")
+        back.clicked.connect(self._list_attempts)
+        line = QHBoxLayout(self._others)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._others_text, 1)
+        line.addWidget(back)
+        self._others.hide()
+
     def _lay_out(self) -> None:
         shown = QSplitter(Qt.Orientation.Vertical, self)
         shown.setChildrenCollapsible(False)
@@ -129,6 +171,7 @@ class ResendsPane(QWidget):
         column.addWidget(self.form)
         column.addWidget(self._consent)
         column.addWidget(self._run)
+        column.addWidget(self._others)
         column.addWidget(self._stack, 1)
 
     # What is shown
@@ -140,16 +183,36 @@ class ResendsPane(QWidget):
         except StoreError as error:
             self.said.emit(str(error))
 
+    @Slot()
     def _list_attempts(self) -> None:
         if self._delivery is None:
             return
+        self._others.hide()
         try:
-            found = self._reader.attempts(delivery=self._delivery.id)
+            found = self._reader.attempts(delivery=self._delivery.id, newest=True, limit=MOST)
         except StoreError as error:
             self.said.emit(str(error))
             return
         self._stack.setCurrentIndex(1 if found else 0)
         self.attempts.show_attempts(found)
+
+    @Slot(int, str, str)
+    def _list_of_run(self, run: int, ended: str, words: str) -> None:
+        self._tasks.start("list", self._listed(run, ended, words))
+
+    async def _listed(self, run: int, ended: str, words: str) -> None:
+        found = await self._engine.call(lambda inspector: inspector.resends.attempts(run, ended, MOST))
+        self._list_these(found, words)
+
+    @Slot(object, str)
+    def _list_these(self, attempts: Sequence[AttemptSummary], words: str) -> None:
+        """List attempts of other deliveries too, until one goes back or on."""
+        text = self.tr("Of the run: {0}, the newest {1}") if len(attempts) == MOST else self.tr("Of the run: {0}, {1}")
+        self._others_text.setText(text.format(marked(words), f"{len(attempts):,}"))
+        self._others.show()
+        self._stack.setCurrentIndex(1)
+        self.attempts.show_attempts(attempts, of_many=True)
+        self.attempts.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object)
     def _show_attempt(self, id_: int | None) -> None:
@@ -157,12 +220,19 @@ class ResendsPane(QWidget):
             return
         try:
             attempt = self._reader.attempt(id_)
+            received = self._received(attempt.delivery) if attempt is not None else None
         except StoreError as error:
             self.said.emit(str(error))
             return
         if attempt is not None:
-            followed = self.attempts.attempts.was_followed(id_)
-            self._attempt.show_attempt(attempt, self._delivery.request, followed=followed)
+            self._attempt.show_attempt(attempt, received, followed=self.attempts.attempts.was_followed(id_))
+
+    def _received(self, id_: int) -> Request | None:
+        """The request of that delivery, which may be another one than is shown."""
+        if self._delivery is not None and self._delivery.id == id_:
+            return self._delivery.request
+        delivery = self._reader.delivery(id_)
+        return None if delivery is None else delivery.request
 
     @Slot(object)
     def _take(self, changes: Changes) -> None:
@@ -174,7 +244,7 @@ class ResendsPane(QWidget):
                     self.form.set_handlers([handler.name for handler in handlers])
 
     def _add(self, attempts: Sequence[AttemptSummary]) -> None:
-        if self._delivery is not None:
+        if self._delivery is not None and self._others.isHidden():
             own = [attempt for attempt in attempts if attempt.delivery == self._delivery.id]
             if own:
                 self._stack.setCurrentIndex(1)
@@ -197,8 +267,11 @@ class ResendsPane(QWidget):
         if self._run.under_way:
             self.said.emit(self.tr("A run is under way: cancel it first."))
             return
+        options = self.form.options()
+        if options is None:
+            return
         self.form.set_busy(busy=True)
-        selection, options = self._selection(self.form.scope), self.form.options()
+        selection = self._selection(self.form.scope)
         self._tasks.start("send", self._started(selection, recipe, options))
 
     async def _started(self, selection: Sequence[int] | Search, recipe: Recipe, options: BulkOptions) -> None:
@@ -211,7 +284,8 @@ class ResendsPane(QWidget):
     @Slot()
     def _run_ended(self) -> None:
         self._read_choices()
-        self._list_attempts()
+        if self._others.isHidden():
+            self._list_attempts()
 
     async def _sent(self, id_: int, recipe: Recipe) -> None:
         try:
@@ -222,6 +296,8 @@ class ResendsPane(QWidget):
         self._read_choices()
         if self._delivery is None or self._delivery.id != id_:
             return
+        if not self._others.isHidden():
+            self._list_attempts()
         self._stack.setCurrentIndex(1)
         self.attempts.add([summary_of(attempt)], choose=False)
         self.attempts.choose(attempt.id)

@@ -32,8 +32,13 @@ def result_text(summary: AttemptSummary) -> str:
     """The status of the answer, else what went wrong, short."""
     if not summary.error:
         return str(summary.status)
-    short = tr(str(_SHORT.get(summary.error, summary.error.replace("-", " "))))
+    short = answer_word(summary.error)
     return f"{summary.status} {short}" if summary.status else short
+
+
+def answer_word(ended: str) -> str:
+    """A status or an error as a run counts it, short."""
+    return tr(str(_SHORT.get(ended, ended.replace("-", " "))))
 
 
 def took_text(ns: int) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from inspector import presets
 from inspector.core.diagnosis.case import Case
 from inspector.core.diagnosis.finding import Finding
@@ -94,3 +96,14 @@ def test_a_timestamp_that_was_not_signed_as_it_was_sent_is_proved_and_not_mendab
     finding = first(made.with_lines(lambda name, _value: [(name, doubled)]).with_scheme(timestamp=None))
     assert (finding.cause, finding.confidence, finding.verified) == ("timestamp-unit", "proved", False)
     assert stripe.timestamp is not None
+
+
+@pytest.mark.parametrize(("live", "mode", "other"), [(b"true", "live", "test"), (b"false", "test", "live")])
+def test_a_delivery_that_names_its_mode_is_told_to_have_the_secret_of_that_mode(
+    live: bytes, mode: str, other: str
+) -> None:
+    body = b'{"id":"evt_1","livemode":' + live + b"}"
+    found = findings(sent("stripe", body, signed_with="whsec_of the other mode, and nobody here has it").case)
+    assert found[0].cause == "unexplained"
+    hint = next(each for each in found if each.cause == "mode-of-delivery")
+    assert (hint.facts["mode"], hint.facts["other"], hint.confidence) == (mode, other, "hint")

@@ -131,7 +131,7 @@ def test_an_own_payload_is_sent_byte_for_byte(reference: str) -> None:
     body = b'{ "mine" :  "${id}", "n": 1.50 }\r\n'
     request = made(reference, "some.event", Payload(body, "application/json; charset=utf-8", filled=False))
     assert request.body == body
-    assert request.headers.all("content-type") == [b"application/json; charset=utf-8"]
+    assert tuple(request.headers.all("content-type")) == (b"application/json; charset=utf-8",)
     assert isinstance(outcome_of(request, reference), Verified)
 
 

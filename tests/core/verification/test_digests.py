@@ -52,10 +52,13 @@ def test_every_digest_that_is_offered_makes_a_signature_of_its_size(name: str) -
 
 
 @pytest.mark.parametrize("name", ["sha256", "sha1", "sha512", "sha3_256", "blake2b", "md5"])
-def test_a_digest_computes_what_the_standard_library_does(name: str) -> None:
+@pytest.mark.parametrize("content_bytes", [0, 7, 2047, 2048, 5000])
+@pytest.mark.parametrize("key_bytes", [0, 3, 63, 64, 65, 127, 128, 129, 136, 137, 300])
+def test_a_digest_computes_what_the_standard_library_does(name: str, content_bytes: int, key_bytes: int) -> None:
     digest = digest_named(name)
     assert digest is not None
-    assert digest.hmac(b"key", b"content") == hmac.new(b"key", b"content", name).digest()
+    key, content = (bytes(range(256)) * 2)[:key_bytes], b"c" * content_bytes
+    assert digest.hmac(key, content) == hmac.new(key, content, name).digest()
 
 
 def test_what_is_guaranteed_everywhere_and_of_fixed_length_is_offered() -> None:

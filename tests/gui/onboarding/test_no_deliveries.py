@@ -73,7 +73,7 @@ def desk(qtbot: QtBot, engine: Engine, window_loop: asyncio.AbstractEventLoop) -
 
 
 def test_without_a_handler_it_leads_to_the_handlers(desk: Desk, qtbot: QtBot) -> None:
-    assert desk.buttons() == ["make-handler"]
+    assert desk.buttons() == ["make-handler", "simulate-delivery"]
     assert "http://127.0.0.1:" in desk.text()
     with qtbot.waitSignal(desk.state.handlers_wanted):
         desk.state.make.trigger()
@@ -85,7 +85,7 @@ def test_the_lines_are_for_the_first_handler_that_is_switched_on(desk: Desk) -> 
     assert "“mine”" in desk.text()
     assert "/mine'" in desk.state.code
     assert "X-Mine: " in desk.state.code
-    assert desk.buttons() == ["send-test-delivery"]
+    assert desk.buttons() == ["send-test-delivery", "simulate-delivery"]
 
 
 def test_a_test_delivery_is_signed_sent_and_won(desk: Desk, tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_test_delivery_that_cannot_be_signed_says_why(desk: Desk) -> None:
 def test_a_scheme_that_a_shell_cannot_say_still_has_its_button(desk: Desk) -> None:
     desk.have(Handler("own", Scheme("hmac", "sha256", "base64url", signature=SignaturePlace(name="S"))))
     assert desk.state.code == ""
-    assert desk.buttons() == ["send-test-delivery"]
+    assert desk.buttons() == ["send-test-delivery", "simulate-delivery"]
 
 
 def test_while_nothing_listens_it_says_so(desk: Desk) -> None:

@@ -53,7 +53,7 @@ def type_target(pane: ResendsPane, url: str) -> None:
 def rows(pane: ResendsPane) -> list[list[str]]:
     """Answer and target of each attempt in the list."""
     model = pane.findChildren(AttemptList)[0].attempts
-    return [[model.index(row, column).data() for column in (1, 3)] for row in range(model.rowCount())]
+    return [[model.index(row, column).data() for column in (1, 4)] for row in range(model.rowCount())]
 
 
 async def until_attempts(pane: ResendsPane, count: int) -> None:

@@ -17,7 +17,7 @@ def changed_handler(
         handler,
         scheme=change.scheme or handler.scheme,
         secrets=_secrets(handler, change, handlers, secret_id),
-        public_url=handler.public_url if change.url is None else _public_url(request, change.url),
+        public_url=handler.public_url if change.url is None else public_url(request, change.url),
     )
 
 
@@ -54,7 +54,7 @@ def _free_label(label: str, secrets: Sequence[SecretRef]) -> str:
     return free
 
 
-def _public_url(request: Request, url: str) -> str:
+def public_url(request: Request, url: str) -> str:
     """The widest setting that gives `url` for this request: its origin, its path, else the URL itself."""
     scheme, _, rest = url.partition("://")
     for wider in (f"{scheme}://{rest.partition('/')[0]}", url.partition("?")[0]):

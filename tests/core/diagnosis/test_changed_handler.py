@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from inspector.core.diagnosis.changed_handler import changed_handler
 from inspector.core.diagnosis.finding import HandlerChange
 from inspector.core.handler import Handler, SecretRef
 from inspector.core.request import Headers, Request
 from inspector.core.verification.public_url import sender_url
-from inspector.gui.diagnosis.remedy_change import changed_handler
 from tests.product import GITHUB
 
 REQUEST = Request("POST", "/hook?a=1", "1.1", Headers(((b"Host", b"localhost"),)))

@@ -1,0 +1,346 @@
+"""What is simulated: which event, signed with what, sent where, how often."""
+
+import secrets as randomness
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+
+from inspector import presets
+from inspector.core.handler import Handler
+from inspector.core.retry_schedule import RetrySchedule, schedule_of
+from inspector.core.sample import sample_path
+from inspector.core.simulation.fresh import Fresh
+from inspector.core.simulation.simulate import chosen_payload, fits, placed
+from inspector.core.target import TargetMalformed, target_from
+from inspector.core.verification.preset import Preset
+from inspector.core.verification.scheme import Scheme
+from inspector.core.verification.secret import Secret
+from inspector.gui.simulator.payload_editor import PayloadEditor
+from inspector.gui.simulator.signing_choice import SigningChoice
+from inspector.gui.theme import spacing
+from inspector.gui.widgets.notice import Tone
+from inspector.gui.widgets.rows import Rows, name_inside, quiet_wheel
+from inspector.gui.widgets.safe_text import marked, shortened
+from inspector.samples import sample_book
+from inspector.simulating import Simulation
+
+_MOST_TIMES = 10_000
+
+
+class SimulationForm(QWidget):
+    """Makes a simulation of what is chosen. The payload has an editor of its own, which the page places."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._preset: Preset | None = None
+        self._handlers: Sequence[Handler] = ()
+        self.own_url = ""
+        self._filling = False
+        self.payload = PayloadEditor(Fresh(randomness.token_bytes(16), datetime.now(UTC)))
+        self._build()
+        self.payload.changed.connect(self._tell)
+
+    # What it begins with
+
+    def show_preset(self, preset_id: str) -> None:
+        """Begin with this provider: its usual scheme, its first sample."""
+        if self._preset is not None and self._preset.id == preset_id:
+            return
+        preset = self._preset = presets.preset(preset_id)
+        self._filling = True
+        self.name.setText(preset.name)
+        self.schemes.clear()
+        for each in preset.schemes:
+            self.schemes.addItem(each.label or each.id, each.id)
+        self.schemes.setVisible(len(preset.schemes) > 1)
+        schedule = schedule_of(preset)
+        self.retries.setEnabled(bool(schedule.delays_s))
+        self.retries.setChecked(self.retries.isChecked() and bool(schedule.delays_s))
+        self._retry_row.explain(_habit(schedule))
+        self.events.setCurrentIndex(-1)
+        self.events.setEditText("")
+        self._filling = False
+        self._show_scheme()
+
+    def use_handlers(self, handlers: Sequence[Handler]) -> None:
+        """Offer to sign as these do, where they are of the provider."""
+        self._handlers = handlers
+        if self._preset is not None:
+            self._offer_signing()
+
+    def use_own_url(self, url: str) -> None:
+        """The own listener is here now; empty where it does not run."""
+        was_own = self._is_own()
+        self.own_url = url
+        if was_own or not self.target.currentText():
+            self._write_own_target()
+        self._tell()
+
+    def write_target(self) -> None:
+        """Begin with the own listener, unless another target is typed."""
+        if self._is_own() or not self.target.currentText():
+            self._write_own_target()
+
+    def set_targets(self, urls: Sequence[str]) -> None:
+        """Offer targets that were used, the last one first, besides the own listener."""
+        typed = self.target.currentText()
+        self.target.blockSignals(True)  # noqa: FBT003 - Qt's signature
+        self.target.clear()
+        own = self._own_target()
+        self.target.addItems([*([own] if own else []), *urls])
+        self.target.setEditText(typed)
+        self.target.blockSignals(False)  # noqa: FBT003
+
+    @property
+    def preset(self) -> Preset | None:
+        """The provider."""
+        return self._preset
+
+    @property
+    def reference(self) -> str:
+        """Preset and scheme, as `github:sha1`."""
+        return f"{self._preset.id}:{self.schemes.currentData()}" if self._preset is not None else ""
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme, every part of which has a name."""
+        return placed(presets.scheme(self.reference).scheme)
+
+    # What comes of it
+
+    def simulation(self) -> Simulation | None:
+        """What is chosen; None where something is missing, which is then said beside its field."""
+        if self._preset is None:
+            return None
+        try:
+            target = target_from(self.target.currentText())
+        except TargetMalformed as error:
+            typed = bool(self.target.currentText().strip())
+            self.target_row.say(str(error) if typed else self._no_target())
+            return None
+        self._say_target()
+        secret = self.signing.secret
+        if self.signing.way in ("typed", "made") and not secret:
+            if self.signing.way == "typed":
+                self.signing.say(self.tr("Type the secret, or read it from a file."), Tone.REMARK)
+            return None
+        return Simulation(
+            self.reference,
+            self.events.currentText().strip(),
+            self.payload.payload(),
+            self.signing.handler,
+            Secret(self.tr("simulator"), secret) if secret else None,
+            target=target,
+            times=self.times.value(),
+            retries=self.retries.isChecked(),
+            speed=float(self.speed.value()),
+        )
+
+    def what(self) -> str:
+        """Provider and event, in words."""
+        event = marked(shortened(self.events.currentText().strip(), 60))
+        return f"{self.name.text()} · {event}" if event else self.name.text()
+
+    def go_to_event(self) -> None:
+        """Let the user choose what is sent."""
+        self.events.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say_of_target(self, text: str, tone: Tone = Tone.PROBLEM) -> None:
+        """Say something beneath the target."""
+        self.target_row.say(text, tone)
+
+    # Building
+
+    def _build(self) -> None:
+        self.name = QLabel(self)
+        self.name.setObjectName("title")
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        font = self.name.font()
+        font.setPointSizeF(font.pointSizeF() * 1.4)
+        self.name.setFont(font)
+        self.schemes = self._combo("simulator-scheme", self.tr("Scheme"))
+        self.schemes.currentIndexChanged.connect(self._show_scheme)
+        self.top = QHBoxLayout()
+        self.top.setSpacing(spacing(2))
+        self.top.addWidget(self.name, 1)
+        self.top.addWidget(self.schemes)
+        rows = Rows(self)
+        self.events = self._combo("simulator-event", self.tr("Event"), editable=True)
+        self.events.activated.connect(self._show_event)
+        self.events.editTextChanged.connect(self._type_event)
+        self._event_row = rows.add_row(self.tr("&Event"), self.events)
+        self.signing = SigningChoice(self)
+        self.signing.changed.connect(self._signing_changed)
+        rows.add_row(self.tr("&Signed"), self.signing, buddy=self.signing.ways)
+        self.target = self._combo("simulator-target", self.tr("Target"), editable=True)
+        self.target.editTextChanged.connect(self._target_changed)
+        self.target_row = rows.add_row(self.tr("&Target"), self.target)
+        self._build_times(rows)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(spacing(3))
+        column.addLayout(self.top)
+        column.addWidget(rows)
+
+    def _build_times(self, rows: Rows) -> None:
+        self.times, self.speed = QSpinBox(self), QSpinBox(self)
+        self.times.setObjectName("simulator-times")
+        self.times.setRange(1, _MOST_TIMES)
+        self.times.setSuffix(self.tr(" times"))
+        self.times.setSpecialValueText(self.tr("once"))
+        self.times.setAccessibleName(self.tr("How often"))
+        self.retries = QCheckBox(self.tr("Tr&y again as the provider does"), self)
+        self.retries.setObjectName("simulator-retries")
+        self.speed.setObjectName("simulator-speed")
+        self.speed.setRange(1, 1_000_000)
+        self.speed.setSuffix(self.tr(" times as fast"))
+        self.speed.setSpecialValueText(self.tr("in real time"))
+        self.speed.setAccessibleName(self.tr("How much faster it tries again"))
+        self.speed.setEnabled(False)
+        self.retries.toggled.connect(self.speed.setEnabled)
+        line = QWidget(self)
+        across = QHBoxLayout(line)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(spacing(3))
+        for field in (self.times, self.speed):
+            quiet_wheel(field)
+            name_inside(field, field.accessibleName())
+            field.valueChanged.connect(self._tell)
+        for widget in (self.times, self.retries, self.speed):
+            across.addWidget(widget)
+        across.addStretch(1)
+        self.retries.toggled.connect(self._tell)
+        self._retry_row = rows.add_row(self.tr("&How often"), line, buddy=self.times)
+
+    def _combo(self, name: str, spoken: str, *, editable: bool = False) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName(name)
+        box.setEditable(editable)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(16)
+        box.setAccessibleName(spoken)
+        name_inside(box, spoken)
+        quiet_wheel(box)
+        if editable and (edit := box.lineEdit()) is not None:
+            edit.setMaxLength(8192)
+            box.setCompleter(None)  # type: ignore[arg-type]  # None is none
+        return box
+
+    # What follows from what
+
+    @Slot()
+    def _show_scheme(self) -> None:
+        """Offer what this scheme can be simulated with."""
+        if self._preset is None or self._filling:
+            return
+        book, scheme = sample_book(self._preset.id), self.scheme
+        before = self.events.currentText()
+        self._filling = True
+        self.events.clear()
+        for sample in book.samples:
+            if fits(sample, scheme):
+                self.events.addItem(sample.event, sample.title)
+                self.events.setItemData(self.events.count() - 1, sample.title, Qt.ItemDataRole.ToolTipRole)
+        place = self.events.findText(before) if before else 0
+        self.events.setCurrentIndex(min(place, self.events.count() - 1))
+        if self.events.currentIndex() < 0:
+            self.events.setEditText(before)
+        edit = self.events.lineEdit()
+        if edit is not None:
+            edit.setPlaceholderText(self.tr("test.delivery"))
+        self._filling = False
+        self._offer_signing()
+        self._show_event()
+
+    def _offer_signing(self) -> None:
+        assert self._preset is not None  # noqa: S101 - whoever calls has looked
+        began = [each for each in self._handlers if each.enabled and _began_as(each, self._preset.id)]
+        fitting = [each for each in began if each.scheme.kind == self.scheme.kind]
+        self.signing.offer(self.reference, self.scheme, fitting, verified=bool(began))
+
+    @Slot()
+    def _show_event(self) -> None:
+        """Begin with the payload of this event."""
+        if self._preset is None or self._filling:
+            return
+        event = self.events.currentText().strip()
+        book = sample_book(self._preset.id)
+        payload, _, is_sample = chosen_payload(self._preset, self.scheme, book, event)
+        sample = book.sample(event) if is_sample else None
+        self.payload.show_payload(payload)
+        self._event_row.explain(
+            sample.title + "." if sample else self.tr("There is no sample of it: a small payload that names the event.")
+        )
+
+    @Slot(str)
+    def _type_event(self, _text: str) -> None:
+        """An event of which there is no sample gets a payload that is made for it, unless one is edited."""
+        if not self._filling and not self.payload.is_own:
+            self._show_event()
+
+    @Slot()
+    def _signing_changed(self) -> None:
+        if self._is_own():
+            self._write_own_target()
+        self._tell()
+
+    @Slot()
+    def _target_changed(self) -> None:
+        self._say_target()
+        self._tell()
+
+    @Slot()
+    def _tell(self) -> None:
+        if not self._filling:
+            self.changed.emit()
+
+    def _say_target(self) -> None:
+        self.target_row.explain(self.tr("The own listener.") if self._is_own() else "")
+        self.target_row.say("")
+
+    def _is_own(self) -> bool:
+        text = self.target.currentText()
+        origin = self.own_url.rstrip("/")
+        return bool(origin) and (text == origin or text.startswith(f"{origin}/"))
+
+    def _own_target(self) -> str:
+        if not self.own_url or self._preset is None:
+            return ""
+        handler = next((each for each in self._handlers if each.name == self.signing.handler), None)
+        path = sample_path(handler.path) if handler and handler.path else f"/{self._preset.id}"
+        return self.own_url.rstrip("/") + path
+
+    def _write_own_target(self) -> None:
+        own = self._own_target()
+        if self.target.currentText() != own:
+            if self.target.count() and self.own_url and self.target.itemText(0).startswith(self.own_url):
+                self.target.setItemText(0, own)
+            self.target.setEditText(own)
+
+    def _no_target(self) -> str:
+        if not self.own_url:
+            return self.tr("The own listener does not run: type where to send it.")
+        return self.tr("Type where to send it.")
+
+
+def _habit(schedule: RetrySchedule) -> str:
+    """What the provider does when it is not answered well, as a sentence."""
+    if schedule.delays_s:
+        text = QCoreApplication.translate("Simulator", "{name}: {what}.")
+    elif schedule.known:
+        text = QCoreApplication.translate("Simulator", "{name} does not try again by itself: {what}.")
+    elif schedule.note:
+        text = QCoreApplication.translate("Simulator", "When {name} tries again is not known exactly: {what}.")
+    else:
+        text = QCoreApplication.translate("Simulator", "When {name} tries again is not known.")
+    return text.format(name=schedule.name, what=schedule.sentence)
+
+
+def _began_as(handler: Handler, preset_id: str) -> bool:
+    return handler.preset.partition(":")[0] == preset_id
