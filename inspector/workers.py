@@ -57,7 +57,8 @@ class Workers:
         self._free = asyncio.Semaphore(size)
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
-        self._starting: list[asyncio.Future[_Worker]] = []  # nobody waits for these any more; the next one does
+        self._starting: set[asyncio.Future[_Worker]] = set()
+        self._given_up: list[asyncio.Future[_Worker]] = []  # of these: nobody waits for them, but the next one will
 
     async def run[T](self, function: Callable[..., Iterable[T]], *arguments: Any) -> AsyncGenerator[T]:
         """Yield what `function` yields in another process, at most MOST_AHEAD of it ahead of whoever takes it.
@@ -81,17 +82,19 @@ class Workers:
     async def close(self) -> None:
         """End all processes; what is under way fails."""
         await asyncio.gather(*self._starting, return_exceptions=True)
-        self._starting = []
+        self._given_up = []
         workers, self._all, self._idle = tuple(self._all), set(), []
         await asyncio.gather(*(asyncio.to_thread(worker.end) for worker in workers))
 
     async def _next_started(self) -> "_Worker":
         """A process that is started now, or that was for work that was given up meanwhile: no start is for nothing."""
-        start = self._starting.pop() if self._starting else asyncio.ensure_future(self._started())
+        start = self._given_up.pop() if self._given_up else asyncio.ensure_future(self._started())
+        self._starting.add(start)
+        start.add_done_callback(self._starting.discard)
         try:
             return await asyncio.shield(start)
         except asyncio.CancelledError:
-            self._starting.append(start)
+            self._given_up.append(start)
             raise
 
     async def _started(self) -> "_Worker":
