@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,7 +15,6 @@ from inspector import presets
 from inspector.core.annotation import Annotation, tidied
 from inspector.core.attempt import Attempt
 from inspector.core.delivery import Delivery, Rung
-from inspector.core.filters import Search
 from inspector.core.handler import Handler
 from inspector.core.judgement import Judgement
 from inspector.core.verification.computed import expected_signature
@@ -46,7 +46,7 @@ from inspector.workers import Workers
 if TYPE_CHECKING:  # what explains is not needed at start
     from inspector.core.answer_comparison import ComparedRow
     from inspector.core.diagnosis.finding import Step
-    from inspector.core.diagnosis.group import GroupStep
+    from inspector.diagnosing import Diagnoses
     from inspector.simulating import Simulator
 
 __all__ = ["HandlerRejected", "Inspector", "TestDeliveryFailed", "running"]
@@ -244,30 +244,21 @@ class Inspector:
         It runs in a process of its own, which is given the secrets of every handler through a pipe; leaving the
         generator stops it. Nothing comes where there is no such handler. Raises WorkFailed.
         """
-        from inspector.diagnosing import case_of_delivery, explained
-
-        chain = self._intake.chain
-        link = next((link for link in chain if link.handler.id == handler_id), None)
-        if link is None:
-            return
-        retired = await self._chain.read_retired(link.handler)
-        case = await asyncio.to_thread(case_of_delivery, self.folder, delivery, link, chain, retired)
-        async with contextlib.aclosing(explained(self._workers, case, deep=deep)) as steps:
+        await self.prepare_diagnoses()
+        async with contextlib.aclosing(self.diagnoses.of(delivery, handler_id, deep=deep)) as steps:
             async for step in steps:
                 yield step
 
-    async def failures(self, search: Search) -> AsyncGenerator["GroupStep"]:
-        """The failures of `search` grouped by their cause and handler, newest first, while they are looked at.
+    async def prepare_diagnoses(self) -> None:
+        """Load what `diagnoses` needs, in a thread: the listener's loop goes on meanwhile."""
+        await asyncio.to_thread(importlib.import_module, "inspector.diagnosing")
 
-        It runs in a process of its own as `diagnose` does; leaving the generator stops it. Raises WorkFailed.
-        """
-        from inspector.failures import grouped
+    @cached_property
+    def diagnoses(self) -> "Diagnoses":
+        """Says why deliveries failed; made when it is first asked, as start-up needs nothing of it."""
+        from inspector.diagnosing import Diagnoses
 
-        retired = {each.name: await self._chain.read_retired(each) for each in self.handlers}
-        work = self._workers.run(grouped, self.folder, search, self._intake.chain, retired)
-        async with contextlib.aclosing(work) as steps:
-            async for step in steps:
-                yield step
+        return Diagnoses(self.folder, self._workers, lambda: self._intake.chain, self._chain.read_retired)
 
     async def compare_answers(self, left: int, right: int) -> "AsyncGenerator[Sequence[ComparedRow]]":
         """The answers to the attempts of these two ids, row by row. Raises StoreError and WorkFailed."""

@@ -1,10 +1,11 @@
-"""A stored delivery and a handler of the chain, made into a case and explained by a worker process."""
+"""Why stored deliveries failed: each made into a case of the chain and explained by a worker process, or many."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 
 from inspector import presets
@@ -12,12 +13,21 @@ from inspector.core.delivery import Delivery, Standing, Summary
 from inspector.core.diagnosis.case import Case
 from inspector.core.diagnosis.clock import Clock, clock_of
 from inspector.core.diagnosis.diagnose import diagnose
-from inspector.core.diagnosis.finding import Finding, Finished, Progress, Step, unexplained
+from inspector.core.diagnosis.finding import Finding, Finished, HandlerChange, Progress, Step, unexplained
+from inspector.core.diagnosis.group import GroupStep
 from inspector.core.diagnosis.of_chain import case_of_link
+from inspector.core.diagnosis.same_cause import mended_link
 from inspector.core.diagnosis.values import seconds_behind
+from inspector.core.effect import Tally
+from inspector.core.explanation import Explanation, explain
+from inspector.core.filters import Search
+from inspector.core.handler import Handler
 from inspector.core.verification.ladder import Chain, Link
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.secret import Secret
+from inspector.failures import grouped
+from inspector.recheck.edited import Trial
+from inspector.recheck.newest import tally_of_newest
 from inspector.store import Reader
 from inspector.workers import Workers
 
@@ -28,6 +38,103 @@ TOLD_EVERY_S = 0.05
 """Progress is told no more often."""
 
 CUT_SHORT = ("what-takes-longer",)
+
+
+type Retired = Callable[[Handler], Awaitable[Sequence[Secret]]]
+"""Reads the older secrets of a handler."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How the handler comes to its outcome as it is now, and with the change that was found; None without one."""
+
+    now: Explanation | None
+    then: Explanation | None
+
+
+class Diagnoses:
+    """Says why deliveries failed, with the handlers as they are now. Secrets go to other processes by pipe alone."""
+
+    def __init__(self, folder: Path, workers: Workers, chain: Callable[[], Chain], retired: Retired) -> None:
+        self._folder, self._workers, self._chain, self._read_retired = folder, workers, chain, retired
+
+    async def warm(self) -> None:
+        """Have a process ready, so that the first answer need not wait for its start."""
+        async with aclosing(self._workers.run(made_ready)) as steps:
+            async for _ in steps:
+                pass
+        await asyncio.to_thread(presets.known_schemes)
+
+    async def of(self, delivery: Delivery, handler_id: int, *, deep: bool = False) -> AsyncGenerator[Step]:
+        """Why that handler does not verify `delivery`: findings and progress, Finished last.
+
+        Leaving the generator stops it. Nothing comes where there is no such handler. Raises WorkFailed.
+        """
+        chain = self._chain()
+        link = _link_of(chain, handler_id)
+        if link is None:
+            return
+        retired = await self._read_retired(link.handler)
+        case = await asyncio.to_thread(case_of_delivery, self._folder, delivery, link, chain, retired)
+        async with aclosing(explained(self._workers, case, deep=deep)) as steps:
+            async for step in steps:
+                yield step
+
+    async def of_many(self, search: Search) -> AsyncGenerator[GroupStep]:
+        """The failures of `search` grouped by their cause and handler, newest first, while they are looked at."""
+        chain = self._chain()
+        retired = {link.handler.name: await self._read_retired(link.handler) for link in chain}
+        async with aclosing(self._workers.run(grouped, self._folder, search, chain, retired)) as steps:
+            async for step in steps:
+                yield step
+
+    async def effect(self, delivery: Delivery, handler_id: int, change: HandlerChange) -> AsyncGenerator[Tally]:
+        """What the change of that handler would have made of the last deliveries: parts, to be merged."""
+        chain = self._chain()
+        mended = await self._mended(delivery, handler_id, change)
+        if mended is None:
+            return
+        earlier = tuple(takewhile(lambda name: name != mended.handler.name, (link.handler.name for link in chain)))
+        with closing(Reader(self._folder)) as reader:
+            mark = await asyncio.to_thread(reader.newest_id)
+        trial = Trial(mended, handler_id, earlier)
+        async with aclosing(self._workers.run(tally_of_newest, self._folder, mark, trial)) as parts:
+            async for part in parts:
+                yield part.tally
+
+    async def evidence(self, delivery: Delivery, handler_id: int, finding: Finding) -> Evidence:
+        """What the handler signs and expects as it is, and with what `finding` proposes where that verifies."""
+        link = _link_of(self._chain(), handler_id)
+        if link is None:
+            return Evidence(None, None)
+        mended = await self._mended(delivery, handler_id, finding.remedy.change or HandlerChange())
+        body = finding.signed_body
+        as_signed = delivery if body is None else replace(delivery, request=replace(delivery.request, body=body))
+        now = await asyncio.to_thread(explain, delivery, link)
+        if mended is None or not finding.verified or (finding.remedy.change is None and body is None):
+            return Evidence(now, None)
+        then = await asyncio.to_thread(explain, as_signed, mended)
+        # Of another secret no signature is shown, but one that the sender sent itself.
+        return Evidence(now, then if then.expected == then.received else replace(then, expected=b"", with_secret=""))
+
+    async def _mended(self, delivery: Delivery, handler_id: int, change: HandlerChange) -> Link | None:
+        chain = self._chain()
+        link = _link_of(chain, handler_id)
+        if link is None:
+            return None
+        retired = {link.handler.name: await self._read_retired(link.handler)}
+        return mended_link(link, change, chain, retired, delivery.request)
+
+
+def made_ready() -> Iterator[None]:
+    """Load everything that a diagnosis needs in this process."""
+    presets.known_schemes()
+    presets.recogniser()
+    yield None
+
+
+def _link_of(chain: Chain, handler_id: int) -> Link | None:
+    return next((link for link in chain if link.handler.id == handler_id), None)
 
 
 MOST_TIMED = 40

@@ -152,10 +152,50 @@ async def _views(program: object) -> AsyncIterator[str]:
     window.actions_by_name["check_again"].trigger()
     await asyncio.sleep(0.3)
     yield "delivery-again"
+    async for name in _failures(program):
+        yield name
     async for name in _simulator(program):
         yield name
     window.sidebar.choose(Choice.SETTINGS)
     yield "settings"
+
+
+async def _failures(program: object) -> AsyncIterator[str]:
+    """Why deliveries failed: one with its cause and its evidence, then all of them in groups."""
+    from PySide6.QtWidgets import QWidget
+
+    from inspector.gui.deliveries.sidebar import Choice
+    from inspector.gui.diagnosis.cause_section import CauseSection
+    from inspector.gui.diagnosis.failure_groups import FailureGroups
+    from inspector.gui.program import Program
+    from inspector.gui.widgets.disclosure import Disclosure
+
+    assert isinstance(program, Program)
+    window = program.window
+    window.sidebar.choose(Choice.FAILED)
+    await asyncio.sleep(0.3)
+    window.panes.details.show_tab(0)
+    cause = window.panes.details.findChild(CauseSection)
+    assert isinstance(cause, CauseSection)
+    for row in range(window.panes.deliveries.model.rowCount()):
+        window.panes.deliveries.select(window.panes.deliveries.model.id_at(row))
+        while cause.busy:  # noqa: ASYNC110 - nothing else tells
+            await asyncio.sleep(0.05)
+        if cause.finding is not None and cause.finding.confidence == "proved":
+            break
+    yield "cause-proved"
+    evidence = cause.findChild(Disclosure, "cause_evidence")
+    assert isinstance(evidence, QWidget)
+    evidence.click()
+    await asyncio.sleep(0.5)
+    yield "cause-evidence"
+    evidence.click()
+    window.actions_by_name["why_failed"].trigger()
+    groups = window.findChild(FailureGroups)
+    assert isinstance(groups, FailureGroups)
+    while groups.busy:  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.05)
+    yield "failures-by-cause"
 
 
 async def _simulator(program: object) -> AsyncIterator[str]:

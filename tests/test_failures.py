@@ -18,7 +18,7 @@ from tests.product import GITHUB, a_handler, github_signature, post, product, ru
 
 async def groups_of(inspector: Inspector, search: Search = EVERYTHING) -> list[Gathered]:
     """The groups, the largest first."""
-    return gathered([step async for step in inspector.failures(search)])
+    return gathered([step async for step in inspector.diagnoses.of_many(search)])
 
 
 def gathered(steps: list[GroupStep]) -> list[Gathered]:
@@ -151,7 +151,7 @@ def test_the_work_can_be_left_at_any_time(tmp_path: Path) -> None:
         async with product(tmp_path) as inspector:
             await a_handler(inspector, "github", "a secret of ours")
             await fail(inspector, "nobody has it", times=MOST_DIAGNOSED)
-            async with aclosing(inspector.failures(EVERYTHING)) as steps:
+            async with aclosing(inspector.diagnoses.of_many(EVERYTHING)) as steps:
                 async for step in steps:
                     if isinstance(step, Looked) and step.of:
                         break

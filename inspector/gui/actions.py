@@ -42,6 +42,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("make_handler", "Make a &Handler from It", ["H"], "handlers"),
             Command("check_again", "Chec&k Again with Today's Handlers", ["A"], "redo"),
             Command("check_all_again", "Check A&ll Listed Again", ["Shift+A"]),
+            Command("why_failed", "&Why Did These Fail?", ["W"]),
             SEPARATOR,
             Command("delete", "&Delete", [_Key.Delete], "delete", here=True),
             SEPARATOR,

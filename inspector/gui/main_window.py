@@ -93,6 +93,11 @@ class MainWindow(QMainWindow):
         if page.choice is self.sidebar.choice:
             self._show_choice(page.choice)
 
+    def add_above_list(self, widget: QWidget) -> None:
+        """Have `widget` over the list of deliveries."""
+        if isinstance(column := self._list_column.layout(), QVBoxLayout):
+            column.insertWidget(0, widget)
+
     def add_below_list(self, widget: QWidget) -> None:
         """Have `widget` under the list of deliveries."""
         if (column := self._list_column.layout()) is not None:

@@ -8,8 +8,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from inspector.core.delivery import Delivery, Rung
+from inspector.gui.deliveries.live_list import LiveList
 from inspector.gui.deliveries.sidebar import Choice
 from inspector.gui.diagnosis.explainer import Explainer
+from inspector.gui.diagnosis.why_failed import WhyFailed
 from inspector.gui.engine import Engine
 from inspector.gui.handlers.handler_pane import HandlerPane
 from inspector.gui.main_window import MainWindow, Page
@@ -38,11 +40,16 @@ class Pages(QObject):
         pane.wanted.connect(self._navigation.go_to_handlers)
         pane.ids_wanted.connect(self._navigation.list_edited)
         pane.use_delivery(self._details.delivery)
+        self._explainer.ids_wanted.connect(self._list_of_change)
         self._explainer.use_chain(pane.chain, self._window.panes.stack)
         self._details.handler_wanted.connect(self._open_handler)
         self._window.actions_by_name["make_handler"].triggered.connect(self._make_handler)
         actions = [*pane.actions(), *more_actions]
         self._window.add_page(Page(Choice.HANDLERS, lambda: pane, self.tr("H&andlers"), actions))
+
+    def add_failures(self, live: LiveList) -> None:
+        """Why deliveries failed, many at once."""
+        self.why_failed = WhyFailed(self._window, live, self._explainer)
 
     def add_simulator(self, reader: Reader) -> None:
         """Deliveries made as providers make them."""
@@ -73,6 +80,11 @@ class Pages(QObject):
     async def close(self) -> None:
         """End what is under way."""
         await self.handlers.end()
+
+    @Slot(object, str)
+    def _list_of_change(self, ids: Sequence[int], words: str) -> None:
+        text = self.tr("Listed is what the proposed change does: {words}.").format(words=words)
+        self._navigation.list_these(ids, text)
 
     @Slot(object)
     def _open_handler(self, rung: Rung) -> None:

@@ -100,6 +100,7 @@ class Program(QObject):
 
         pages = self.pages = Pages(self.window, self.engine, self.navigation, self._explainer)
         pages.add_handlers([self._nothing_yet.send])
+        pages.add_failures(self.live)
         pages.add_simulator(self._reader)
         pages.add_settings(self._settings, self._theme)
 
@@ -157,6 +158,7 @@ class Program(QObject):
         self.verbs.unreadable.connect(self._say_store_trouble)
         self.verbs.failed.connect(self._say_failure)
         self._explainer.said.connect(self._say_changed)
+        self._explainer.taken_back.connect(self._clear_changed)
         engine.changed.connect(self._take)
         engine.started.connect(self._started)
         engine.failed.connect(self._engine_failed)
@@ -227,6 +229,10 @@ class Program(QObject):
     @Slot(object)
     def _say_changed(self, message: Message) -> None:
         self.window.messages.show_passing(message, "mended")
+
+    @Slot()
+    def _clear_changed(self) -> None:
+        self.window.messages.clear("mended")
 
     @Slot(object)
     def _say_failure(self, error: Exception) -> None:

@@ -127,6 +127,39 @@ def test_whatever_waits_shares_one_commit(tmp_path: Path) -> None:
     assert commits == [list(range(1, 101))]
 
 
+def test_deliveries_of_many_senders_wait_for_each_other_while_more_come_in(tmp_path: Path) -> None:
+    commits: list[int] = []
+
+    async def run() -> None:
+        async with open_store(tmp_path, committed=lambda deliveries: commits.append(len(deliveries))) as store:
+            await asyncio.gather(store.add(a_delivery()), store.add(a_delivery()))
+            coming = []
+            for _ in range(9):  # one in each turn of the loop
+                coming.append(asyncio.create_task(store.add(a_delivery())))
+                await asyncio.sleep(0)
+            await asyncio.gather(*coming)
+            await store.add(a_delivery())  # nobody else is there
+
+    asyncio.run(run())
+    assert commits == [2, 9, 1]
+
+
+def test_a_commit_has_its_measure_however_many_come_in(tmp_path: Path) -> None:
+    commits: list[int] = []
+
+    async def run() -> None:
+        async with open_store(tmp_path, committed=lambda deliveries: commits.append(len(deliveries))) as store:
+            coming = []
+            for _ in range(1_000):
+                coming.append(asyncio.create_task(store.add(a_delivery())))
+                await asyncio.sleep(0)
+            await asyncio.gather(*coming)
+
+    asyncio.run(run())
+    assert sum(commits) == 1_000
+    assert commits[0] < 130
+
+
 def test_a_delivery_can_be_read_when_add_returns(tmp_path: Path) -> None:
     async def run() -> list[bool]:
         seen = []

@@ -1,6 +1,7 @@
 """Whether another failure has the cause of one that was diagnosed, told by checking it once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from inspector.core.delivery import Delivery
 from inspector.core.diagnosis.changed_handler import public_url
@@ -36,6 +37,20 @@ def test_of(finding: Finding, request: Request, chain: Chain, retired: Mapping[s
     secrets = _secrets_of(change, chain, retired)
     address = None if change.url is None else public_url(request, change.url)
     return lambda other, link: _right(_outcome(other, link, change, secrets, address))
+
+
+def mended_link(
+    link: Link, change: HandlerChange, chain: Chain, retired: Mapping[str, Sequence[Secret]], request: Request
+) -> Link:
+    """The handler of `link` as the change makes it, with its secrets; `request` is the one that was diagnosed."""
+    handler = link.handler
+    address = handler.public_url if change.url is None else public_url(request, change.url)
+    changed = replace(handler, scheme=change.scheme or handler.scheme, public_url=address)
+    more = _secrets_of(change, chain, retired)
+    if more is None:
+        return Link(changed, link.secrets)
+    kept = () if change.secret is not None and len(link.secrets) == 1 else link.secrets
+    return Link(changed, (*kept, *more))
 
 
 def _secrets_of(change: HandlerChange, chain: Chain, retired: Mapping[str, Sequence[Secret]]) -> Candidates | None:

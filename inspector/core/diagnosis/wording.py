@@ -21,6 +21,17 @@ from inspector.core.diagnosis.sentences.of_signatures import SIGNATURES
 SENTENCES: Table = {**HANDLERS, **LEARNING, **SECRETS, **SIGNATURES, **BODIES, **CONTENTS}
 """What happened, and what to do, by cause."""
 
+_WRITTEN_ANEW = frozenset(
+    {
+        "body-json-respaced",
+        "body-json-keys-reordered",
+        "body-unicode-escapes",
+        "body-slash-escapes",
+        "body-number-format",
+        "body-empty-objects",
+        "body-form-reencoded",
+    }
+)
 _FACT = re.compile(r"\{(\w+)\}")
 
 
@@ -46,8 +57,10 @@ def remedy(finding: Finding) -> Template:
 
 
 def besides(finding: Finding) -> Sequence[Template]:
-    """What had to be assumed along with it, a sentence each."""
-    return [explanation(replace(finding, cause=cause)) for cause in finding.also]
+    """What had to be assumed along with it, a sentence each. That a body was written anew is said once."""
+    said = finding.cause in _WRITTEN_ANEW
+    also = [cause for cause in finding.also if not (said and cause in _WRITTEN_ANEW)]
+    return [explanation(replace(finding, cause=cause)) for cause in also]
 
 
 def whole(finding: Finding) -> str:

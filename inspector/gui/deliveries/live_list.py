@@ -72,6 +72,11 @@ class LiveList(QObject):
         """Whether deliveries that were picked are listed, and not what is searched for."""
         return self._these is not None
 
+    @property
+    def searched(self) -> Search:
+        """What is searched for, whatever verdict was chosen."""
+        return self._search
+
     def delivery(self, id_: int | None) -> Delivery | None:
         """The whole delivery of that id; None where it is gone or cannot be read."""
         if id_ is None:

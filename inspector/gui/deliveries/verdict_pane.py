@@ -33,7 +33,7 @@ _LONGEST_ANSWER = 2_000
 
 
 class VerdictPane(QScrollArea):
-    """The headline, the ladder, the answer. Rows are kept and filled anew: nothing is built while one browses."""
+    """The headline, the likely cause, the ladder, the answer. Rows are kept and filled anew while one browses."""
 
     handler_wanted = Signal(object)  # Rung: open this handler
     new_handler_wanted = Signal()
@@ -62,10 +62,11 @@ class VerdictPane(QScrollArea):
         self._column.setContentsMargins(spacing(3), spacing(3), spacing(3), spacing(3))
         self._column.setSpacing(spacing(2))
         self._build_headline()
-        self._build_ladder()
         self._cause = CauseSection(explainer, self._page) if explainer is not None else None
         if self._cause is not None:
+            self._column.addSpacing(spacing(2))
             self._column.addWidget(self._cause)
+        self._build_ladder()
         self.again = AgainView(check_again, expected, handler_of, self._page) if check_again else None
         if self.again is not None:
             self.again.handler_wanted.connect(self.handler_wanted)

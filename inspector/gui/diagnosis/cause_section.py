@@ -5,12 +5,24 @@ from contextlib import aclosing
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFont, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.core.delivery import Delivery, Rung, Standing, Verdict
 from inspector.core.diagnosis.finding import Confidence, Finding, Finished, Progress, Step
+from inspector.core.effect import Tally
 from inspector.core.handler import Handler
 from inspector.gui.diagnosis.body_difference import excerpts
+from inspector.gui.diagnosis.effect_view import EffectView
+from inspector.gui.diagnosis.evidence_view import EvidenceView
 from inspector.gui.diagnosis.explainer import Explainer
 from inspector.gui.diagnosis.texts import TONES, applies, confidence, explanation, for_sender, remedy, tried
 from inspector.gui.tasks import Tasks
@@ -20,7 +32,7 @@ from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.safe_text import marked, shortened
 from inspector.gui.widgets.tint import tint
 
-_RESERVED_LINES = 9
+_RESERVED_LINES = 12
 _LONGEST_NAME = 60
 _MOST_FURTHER = 4
 """So many handlers are tried after the nearest one, without being asked."""
@@ -98,6 +110,11 @@ class CauseSection(QWidget):
         self._place = _plain(self)
         self._comparison = Comparison(self.tr("received"), self.tr("signed"), self)
         self._comparison.setObjectName("cause_body")
+        self._effect = EffectView(self)
+        self._effect.setObjectName("cause_effect")
+        self._effect.ids_wanted.connect(self._explainer.ids_wanted)
+        self._evidence = EvidenceView(self)
+        self._evidence.wanted.connect(self._ask_evidence)
         self._more = self._button("", "cause_more", self._disclose)
         self._more.setCheckable(True)
         self._more.setFlat(True)
@@ -125,11 +142,12 @@ class CauseSection(QWidget):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column.addLayout(top)
-        for widget in (self._confidence, self._sentence, self._remedy, self._place, self._comparison):
+        for widget in (self._confidence, self._sentence, self._remedy, self._place, self._comparison, self._effect):
             column.addWidget(widget)
         column.addLayout(buttons)
         column.addWidget(self._progress)
         column.addWidget(self._tried)
+        column.addWidget(self._evidence)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._others)
         column.addStretch(1)
@@ -184,6 +202,30 @@ class CauseSection(QWidget):
                 self._show_findings(delivery, better)
                 break
         self._show_ended()
+        await self._count_effect(delivery)
+
+    async def _count_effect(self, delivery: Delivery) -> None:
+        """What the proposed change would have made of the last deliveries: to be read before anybody applies it."""
+        handler, finding = self._handler, self.finding
+        change = finding.remedy.change if finding is not None and applies(finding) else None
+        if handler is None or change is None:
+            return
+        self._effect.show_counting()
+        tally = Tally()
+        async with aclosing(self._explainer.effect(delivery, handler, change)) as parts:
+            async for part in parts:
+                tally.merge(part)
+        self._effect.show_tally(tally)
+
+    @Slot()
+    def _ask_evidence(self) -> None:
+        delivery, handler, finding = self._delivery, self._handler, self.finding
+        if delivery is not None and handler is not None and finding is not None and self._evidence.opened:
+            self._tasks.start("evidence", self._show_evidence(delivery, handler, finding))
+
+    async def _show_evidence(self, delivery: Delivery, handler: Handler, finding: Finding) -> None:
+        evidence = await self._explainer.evidence(delivery, handler, finding)
+        self._evidence.show_evidence(delivery, evidence.now, evidence.then)
 
     async def _findings_of(self, delivery: Delivery, handler: Handler) -> list[Finding]:
         async with aclosing(self._explainer.explain(delivery, handler, deep=False)) as steps:
@@ -215,12 +257,18 @@ class CauseSection(QWidget):
     # Showing
 
     def _show_nothing(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # else it went to what comes next, and into sight
         self._findings = []
         for label in (self._sentence, self._remedy, self._place, self._tried, self._others):
             label.clear()
         for widget in (self._comparison, self._place, self._apply, self._copy, self._more, self._others, self._deeper):
             widget.hide()
         self._more.setChecked(False)
+        self._effect.show_nothing()
+        self._evidence.forget()
+        self._evidence.hide()
 
     def _show_searching(self, *, deep: bool) -> None:
         text = self.tr("Looking deeper for the cause …") if deep else self.tr("Looking for the cause …")
@@ -290,6 +338,8 @@ class CauseSection(QWidget):
         if self._stop.hasFocus():
             (self._copy if proved else self._deeper).setFocus(Qt.FocusReason.OtherFocusReason)
         self._stop.hide()
+        self._evidence.setVisible(finding is not None)
+        self._ask_evidence()
         self.setMinimumHeight(self.fontMetrics().height() * _RESERVED_LINES)
 
     def _paint(self) -> None:

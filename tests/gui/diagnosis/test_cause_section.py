@@ -10,14 +10,19 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QTabBar, QWidget
 
 from inspector.app import Inspector
+from inspector.core.diagnosis.finding import Finding, HandlerChange, Remedy
 from inspector.core.verification.scheme import SignaturePlace
 from inspector.gui.deliveries.verdict_pane import VerdictPane
 from inspector.gui.diagnosis.cause_section import CauseSection
+from inspector.gui.diagnosis.effect_view import EffectView
+from inspector.gui.diagnosis.evidence_view import EvidenceView
 from inspector.gui.program import Program
 from inspector.gui.widgets.comparison import Comparison
+from inspector.gui.widgets.disclosure import Disclosure
+from inspector.gui.widgets.link_button import LinkButton
 from inspector.gui.widgets.notice import Notice
 from tests.gui.test_program import SECRET, arrives, shown
 from tests.gui.waiting import until
@@ -286,5 +291,83 @@ def test_the_answer_keeps_its_place_while_a_cause_is_looked_for(tmp_path: Path, 
             await until(lambda: not sight.section.busy)
             await settled()
             assert answer.y() - sight.section.y() == before
+
+    run(scene())
+
+
+def test_what_the_change_does_to_the_last_deliveries_stands_there_before_it_is_applied(
+    tmp_path: Path, run: Run
+) -> None:
+    async def scene() -> None:
+        async with shown(tmp_path) as program:
+            await has_handlers(program, ("github", f" {SECRET}"))
+            for _ in range(3):
+                id_ = await arrives(program)
+            sight = await select(program, id_)
+            effect = sight.section.findChild(EffectView)
+            assert effect is not None
+            assert list(effect.texts) == ["3 change from failed to won"]
+            assert effect.isVisible()
+            link = effect.findChild(LinkButton, "change-wins")
+            assert link is not None
+            QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+            model = program.window.panes.deliveries.model
+            assert [model.id_at(row) for row in range(model.rowCount())] == [3, 2, 1]
+            assert any("what the proposed change does" in text for text in program.window.messages.texts)
+
+    run(scene())
+
+
+def test_the_change_is_undone_from_the_keyboard_where_the_user_is(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with shown(tmp_path) as program:
+            await has_handlers(program, ("github", f" {SECRET}"))
+            sight = await select(program, await arrives(program))
+            sight.press("cause_apply")
+            await until(lambda: sight.cause == "verifies")
+            await until(lambda: any("was changed" in text for text in program.window.messages.texts))
+            assert program.window.actions_by_name["undo"].text() == "&Undo mend github"
+            program.window.actions_by_name["undo"].trigger()
+            await until(lambda: sight.cause == "secret-whitespace")
+            await until(lambda: not any("was changed" in text for text in program.window.messages.texts))
+
+    run(scene())
+
+
+def test_the_evidence_has_both_signatures_as_it_is_and_with_the_change(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with shown(tmp_path) as program:
+            await has_handlers(program, ("github", f" {SECRET}"))
+            sight = await select(program, await arrives(program))
+            evidence = sight.section.findChild(EvidenceView)
+            opener = sight.section.findChild(Disclosure, "cause_evidence")
+            assert evidence is not None
+            assert opener is not None
+            opener.setChecked(True)
+            await until(lambda: evidence.view is not None and evidence.view.isVisible())
+            assert evidence.view is not None
+            assert "first difference" in evidence.view.difference.text()
+            which = evidence.findChild(QTabBar, "evidence_of")
+            assert which is not None
+            which.setCurrentIndex(1)
+            assert evidence.view.difference.text() == "Received and expected are equal."
+
+    run(scene())
+
+
+def test_of_another_handlers_secret_no_signature_is_shown_but_the_one_that_came(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with shown(tmp_path) as program:
+            await has_handlers(program, ("github", "ours"), ("shop", SECRET))
+            id_ = await arrives(program, "nobody has it")
+            delivery = program.live.delivery(id_)
+            assert delivery is not None
+            change = HandlerChange(secret_of=("shop", "current"))
+            claimed = Finding("secret-other-handler", "proved", Remedy("handler", change), verified=True)
+            evidence = await program.engine.call(
+                lambda inspector: inspector.diagnoses.evidence(delivery, inspector.handlers[0].id, claimed)
+            )
+            assert evidence.then is not None
+            assert evidence.then.expected == b""
 
     run(scene())
