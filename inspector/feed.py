@@ -65,6 +65,11 @@ class ForwardsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ForwardQueueChanged:
+    """Something entered or left the queue of what is to be forwarded, or waits otherwise; a few times a second."""
+
+
+@dataclass(frozen=True, slots=True)
 class HandlersChanged:
     """The chain as it stands now, in order. `count` tells which of two is newer: it grows with each change."""
 
@@ -127,6 +132,7 @@ type Change = (
     | AttemptsAdded
     | RunChanged
     | ForwardsChanged
+    | ForwardQueueChanged
     | HandlersChanged
     | ListenerChanged
     | SettingsChanged

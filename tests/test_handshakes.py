@@ -4,7 +4,6 @@ import hmac
 import json
 from contextlib import closing
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import jwt
@@ -145,19 +144,18 @@ def test_a_wrong_signature_gets_the_status_that_its_provider_wants(tmp_path: Pat
     run(work())
 
 
-def test_keys_that_do_not_come_hold_a_delivery_up_for_less_than_a_second(tmp_path: Path, trusted: Tls) -> None:
+def test_a_delivery_is_answered_while_its_keys_do_not_come(tmp_path: Path, trusted: Tls) -> None:
     async def work() -> None:
         async with serving(trusted[0]) as server, product(tmp_path) as inspector:
             server.hold.clear()
             inspector._keys._tls = trusted[1]
             await from_preset(inspector, "kinde", parameters={"jwks_url": server.url}, path="/kinde")
-            began = monotonic()
             await send(inspector, post(b"{}", target=b"/other"))
             assert not server.asked
             token = b"eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.e30.AAAA"
             status, _, _ = await send(inspector, post(token, target=b"/kinde"))
             assert status == 403
-            assert monotonic() - began < 1.2
+            assert not server.hold.is_set()
             assert server.asked
 
     run(work())

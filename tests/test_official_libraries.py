@@ -16,7 +16,14 @@ import jwt
 import pytest
 import stripe
 from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver
-from http_message_signatures.algorithms import HMAC_SHA256
+from http_message_signatures.algorithms import (
+    ECDSA_P256_SHA256,
+    ED25519,
+    HMAC_SHA256,
+    RSA_PSS_SHA512,
+    RSA_V1_5_SHA256,
+    HTTPSignatureAlgorithm,
+)
 from nacl.signing import SigningKey
 from slack_sdk.signature import SignatureVerifier
 from standardwebhooks.webhooks import Webhook as StandardWebhook
@@ -24,6 +31,8 @@ from svix.webhooks import Webhook as SvixWebhook
 from twilio.request_validator import RequestValidator
 
 from inspector import presets
+from tests.core.verification.test_key_set import jwk, jwks
+from tests.core.verification.test_sign import key_pair
 from tests.product import a_handler, post, product, send
 from tests.product import run as run_product
 
@@ -45,6 +54,7 @@ class Sender:
     secret: str
     sign: Callable[[bytes, str], Lines]
     body: bytes = JSON
+    target: str = "/in?shop=1"
 
 
 def by_stripe(body: bytes, _url: str) -> Lines:
@@ -75,10 +85,20 @@ def by_twilio(body: bytes, url: str) -> Lines:
     return [("X-Twilio-Signature", signature), ("Content-Type", "application/x-www-form-urlencoded")]
 
 
+def by_twilio_with_json(_body: bytes, url: str) -> Lines:
+    return [("X-Twilio-Signature", RequestValidator(TEXT).compute_signature(url, {}))]
+
+
 def by_pynacl(body: bytes, _url: str) -> Lines:
     timestamp = f"{time.time():.0f}"
     signature = KEY.sign(timestamp.encode() + body).signature.hex()
     return [("X-Signature-Timestamp", timestamp), ("X-Signature-Ed25519", signature)]
+
+
+def by_pynacl_in_base64(body: bytes, _url: str) -> Lines:
+    timestamp = f"{time.time():.0f}"
+    signature = base64.b64encode(KEY.sign(timestamp.encode() + b"|" + body).signature).decode()
+    return [("telnyx-timestamp", timestamp), ("telnyx-signature-ed25519", signature)]
 
 
 def by_pyjwt(body: bytes, url: str) -> Lines:
@@ -88,11 +108,20 @@ def by_pyjwt(body: bytes, url: str) -> Lines:
     return [("Upstash-Signature", jwt.encode(claims, TEXT, algorithm="HS256"))]
 
 
+def by_pyjwt_with_a_private_key(body: bytes, _url: str) -> Lines:
+    claims = {"iat": int(time.time()), "request_body_sha256": hashlib.sha256(body).hexdigest()}
+    token = jwt.encode(claims, key_pair("ec")[0], algorithm="ES256", headers={"kid": "k2"})
+    return [("Plaid-Verification", token)]
+
+
 class OneKey(HTTPSignatureKeyResolver):
     """The library's way to be given a key."""
 
+    def __init__(self, key: str) -> None:
+        self._key = key.encode()
+
     def resolve_private_key(self, key_id: str) -> bytes:
-        return TEXT.encode()
+        return self._key
 
     resolve_public_key = resolve_private_key
 
@@ -106,12 +135,15 @@ class Message:
     headers: dict[str, str]
 
 
-def by_http_message_signatures(body: bytes, url: str) -> Lines:
-    message = Message("POST", url, {})
-    signer = HTTPMessageSigner(signature_algorithm=HMAC_SHA256, key_resolver=OneKey())
-    covered = ("@method", "@target-uri", "content-digest")
-    signer.sign(message, key_id="k", covered_component_ids=covered, body=body)
-    return list(message.headers.items())
+def by_http_message_signatures(algorithm: type[HTTPSignatureAlgorithm], key: str) -> Callable[[bytes, str], Lines]:
+    def sign(body: bytes, url: str) -> Lines:
+        message = Message("POST", url, {})
+        signer = HTTPMessageSigner(signature_algorithm=algorithm, key_resolver=OneKey(key))
+        covered = ("@method", "@target-uri", "content-digest")
+        signer.sign(message, key_id="k", covered_component_ids=covered, body=body)
+        return list(message.headers.items())
+
+    return sign
 
 
 SENDERS = {
@@ -122,10 +154,27 @@ SENDERS = {
     "twilio": Sender("twilio", TEXT, by_twilio, FORM),
     "pynacl": Sender("discord", KEY.verify_key.encode().hex(), by_pynacl),
     "pyjwt": Sender("upstash-qstash", TEXT, by_pyjwt),
-    "http-message-signatures": Sender(
-        "http-message-signatures", base64.b64encode(TEXT.encode()).decode(), by_http_message_signatures
+    "twilio with JSON": Sender(
+        "twilio:json-sha1", TEXT, by_twilio_with_json, JSON, f"/in?bodySHA256={hashlib.sha256(JSON).hexdigest()}"
     ),
-}
+    "pynacl in base64": Sender("telnyx", base64.b64encode(KEY.verify_key.encode()).decode(), by_pynacl_in_base64),
+    "pyjwt with a set of keys": Sender(
+        "plaid", jwks(jwk("rsa", kid="k1"), jwk("ec", kid="k2")), by_pyjwt_with_a_private_key
+    ),
+    "message signed with HMAC": Sender(
+        "http-message-signatures",
+        base64.b64encode(TEXT.encode()).decode(),
+        by_http_message_signatures(HMAC_SHA256, TEXT),
+    ),
+    **{
+        f"message signed with {algorithm.algorithm_id}": Sender(
+            "http-message-signatures", key_pair(kind)[1], by_http_message_signatures(algorithm, key_pair(kind)[0])
+        )
+        for kind, algorithm in (
+            ("ed25519", ED25519), ("ec", ECDSA_P256_SHA256), ("rsa", RSA_PSS_SHA512), ("rsa", RSA_V1_5_SHA256),
+        )
+    },
+}  # fmt: skip
 
 
 def statuses(folder: Path, sender: Sender, lines: Lines, bodies: Sequence[bytes]) -> list[int]:
@@ -138,7 +187,7 @@ def statuses(folder: Path, sender: Sender, lines: Lines, bodies: Sequence[bytes]
             await a_handler(inspector, "provider", sender.secret, scheme, public_url=PUBLIC)
             raw = [f"{name}: {value}".encode() for name, value in lines]
             for body in bodies:
-                status, *_ = await send(inspector, post(body, *raw, target=b"/in?shop=1"))
+                status, *_ = await send(inspector, post(body, *raw, target=sender.target.encode()))
                 got.append(status)
 
     run_product(work())
@@ -148,7 +197,7 @@ def statuses(folder: Path, sender: Sender, lines: Lines, bodies: Sequence[bytes]
 @pytest.mark.parametrize("name", SENDERS)
 def test_what_a_library_signs_is_verified_and_what_was_changed_is_refused(name: str, tmp_path: Path) -> None:
     sender = SENDERS[name]
-    lines = sender.sign(sender.body, f"{PUBLIC}/in?shop=1")
+    lines = sender.sign(sender.body, f"{PUBLIC}{sender.target}")
     changed = sender.body[:-3] + bytes([sender.body[-3] ^ 1]) + sender.body[-2:]
     assert statuses(tmp_path, sender, lines, [sender.body, changed, sender.body + b" "]) == [200, 403, 403]
 
@@ -156,7 +205,8 @@ def test_what_a_library_signs_is_verified_and_what_was_changed_is_refused(name: 
 @pytest.mark.parametrize("name", SENDERS)
 def test_another_signature_of_the_same_form_is_refused(name: str, tmp_path: Path) -> None:
     sender = SENDERS[name]
-    lines = sender.sign(b"x=another" if sender.body is FORM else b'{"another":1}', f"{PUBLIC}/in?shop=1")
+    another = f"{PUBLIC}{sender.target}0" if sender.sign is by_twilio_with_json else f"{PUBLIC}{sender.target}"
+    lines = sender.sign(b"x=another" if sender.body is FORM else b'{"another":1}', another)
     assert statuses(tmp_path, sender, lines, [sender.body]) == [403]
 
 

@@ -35,7 +35,7 @@ def add_to(commands: Commands) -> None:
     run = add_command(own, "run", "send every case to a target, and compare the answers", example=_RUN_EXAMPLE)
     run.epilog = _ENDS + str(run.epilog)
     run.add_argument("file", metavar="FILE", help="the scenario, - for standard input")
-    run.add_argument("--target", metavar="URL", required=True, help="the receiver, http or https")
+    run.add_argument("--target", metavar="URL", default="", help="the receiver, http or https; else the one FILE names")
     run.add_argument("--delivery", metavar="ID", type=count_from_zero, default=0, help="another delivery to begin with")
     run.add_argument("--sign", metavar="HANDLER", default="", help="another handler whose recipe signs")
     run.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML too")
@@ -111,7 +111,9 @@ def _check(folder: "Path", command: "StartScenario") -> None:
 
     try:
         scenario = scenario_from(command.toml)
-        target_from(command.to)
+        if not command.to and not scenario.target:
+            raise Failed(WRONG, "The scenario names no receiver: name it with --target.")
+        target_from(command.to or scenario.target)
     except ScenarioMalformed as error:
         raise Failed(WRONG, f"The scenario is not understood: {error}.") from None
     except TargetMalformed as error:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class StartScenario(BaseCommand, frozen=True, tag="start-scenario"):
-    """Run the scenario of this TOML text against the URL; `delivery` and `sign_with` count before those in the text."""
+    """Run the scenario of this TOML text; `to` (a URL), `delivery` and `sign_with` count before those in the text."""
 
     toml: str
-    to: str
+    to: str = ""
     delivery: int = 0
     sign_with: str = ""
     host_of_target: bool = False
@@ -77,7 +77,7 @@ async def perform_scenario(command: ScenarioCommand, inspector: "Inspector") -> 
             )
             edits = Edits(host_of_target=command.host_of_target)
             allowance = Allowance(command.any_certificate, command.link_local)
-            recipe = Recipe(target_from(command.to), edits, allowance=allowance)
+            recipe = Recipe(target_from(command.to or scenario.target), edits, allowance=allowance)
             return ScenarioStatus(inspector.resends.start_scenario(scenario, recipe))
         results = inspector.resends.scenario_results(command.number)
     except (ScenarioMalformed, TargetMalformed) as error:

@@ -22,12 +22,21 @@ class ScenarioMalformed(ValueError):
 
 
 class Scenario(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Cases that are made from one good delivery, signed as `sign` (a handler's name; empty: as it came) signs."""
+    """Cases that are made from one good delivery, signed as `sign` (a handler's name; empty: as it came) signs.
+
+    `target` is the receiver's URL, where the file names one; who runs it may name another.
+    """
 
     name: str = ""
     delivery: int = 0
     sign: str = ""
+    target: str = ""
     case: tuple[Case, ...] = ()
+
+    @property
+    def chosen(self) -> tuple[Case, ...]:
+        """The cases that are switched on."""
+        return tuple(case for case in self.case if case.enabled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,17 @@ def fits(attempt: Attempt, expected: Sequence[str]) -> bool:
     return any(e in ("any", text) or (e.endswith("xx") and e[0] == text[0]) for e in expected)
 
 
+def expectation_problem(expected: Sequence[str]) -> str:
+    """Why these cannot be expected: how it goes on after what expects them; empty where they can."""
+    wrong = next((each for each in expected if not _EXPECTED.fullmatch(each)), None)
+    return "" if wrong is None else f"expects {wrong!r}; as 200, 2xx, none or any"
+
+
+def expectation_from(text: str) -> tuple[str, ...]:
+    """What a person typed, as `2xx or 409`. It may have a problem."""
+    return tuple(word for word in re.split(r"[\s,;|/]+", text.lower()) if word and word != "or")
+
+
 def answered(attempt: Attempt) -> str:
     """What came back, in a word: the status, or the error."""
     return attempt.error or str(attempt.status)
@@ -74,9 +94,8 @@ def scenario_from(text: str) -> Scenario:
     for number, case in enumerate(scenario.case, 1):
         if case.kind not in KINDS:
             raise ScenarioMalformed(f"case {number} is of the unknown kind {case.kind!r}; there are {', '.join(KINDS)}")
-        for expected in case.expect:
-            if not _EXPECTED.fullmatch(expected):
-                raise ScenarioMalformed(f"case {number} expects {expected!r}; as 200, 2xx, none or any")
+        if problem := expectation_problem(case.expect):
+            raise ScenarioMalformed(f"case {number} {problem}")
         if not 1 <= case.count <= 1000 or case.bytes_per_s <= 0:
             raise ScenarioMalformed(f"case {number}: count is from 1 to 1000, bytes_per_s above 0")
     if not scenario.case:
@@ -86,7 +105,12 @@ def scenario_from(text: str) -> Scenario:
 
 def scenario_toml(scenario: Scenario) -> str:
     """`scenario` as a document that `scenario_from` reads; what is expected is written out, to be edited."""
-    about: dict[str, Value] = {"name": scenario.name, "delivery": scenario.delivery, "sign": scenario.sign}
+    about: dict[str, Value] = {
+        "name": scenario.name,
+        "delivery": scenario.delivery,
+        "sign": scenario.sign,
+        "target": scenario.target,
+    }
     text = _HEADING + pairs({key: value for key, value in about.items() if value})
     for case in scenario.case:
         fields: dict[str, Value] = msgspec.to_builtins(case) | {"expect": case.expected}
@@ -96,4 +120,4 @@ def scenario_toml(scenario: Scenario) -> str:
 
 def usual_scenario(name: str, delivery: int, sign: str) -> Scenario:
     """Every kind of case once."""
-    return Scenario(name, delivery, sign, tuple(Case(kind) for kind in KINDS))
+    return Scenario(name, delivery, sign, case=tuple(Case(kind) for kind in KINDS))

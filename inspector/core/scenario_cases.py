@@ -26,6 +26,7 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
     kind: str
     name: str = ""
+    enabled: bool = True
     expect: tuple[str, ...] = ()
     count: int = 20  # of a burst
     seconds: int = 3600  # of what is stale or comes from the future

@@ -50,8 +50,9 @@ def application_icon() -> QIcon:
 @cache
 def _icon(name: str, colour: str) -> QIcon:
     made = QIcon()
-    for size in _SIZES:  # of a disabled control, the style pales it
+    for size in _SIZES:  # of a disabled control, the style pales it; of a selected row it should not
         made.addPixmap(_pixmap(name, colour, size, 1.0))
+        made.addPixmap(_pixmap(name, colour, size, 1.0), QIcon.Mode.Selected)
     return made
 
 

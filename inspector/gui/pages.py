@@ -13,6 +13,8 @@ from inspector.gui.deliveries.sidebar import Choice
 from inspector.gui.diagnosis.explainer import Explainer
 from inspector.gui.diagnosis.why_failed import WhyFailed
 from inspector.gui.engine import Engine
+from inspector.gui.forwarding.actions import ForwardingActions
+from inspector.gui.forwarding.queue_watch import Queue, QueueWatch
 from inspector.gui.handlers.handler_pane import HandlerPane
 from inspector.gui.main_window import MainWindow, Page
 from inspector.gui.navigation import Navigation
@@ -22,6 +24,7 @@ from inspector.settings import Settings
 from inspector.store import Reader
 
 if TYPE_CHECKING:  # imported when it is first looked at
+    from inspector.gui.forwarding.forwarding_page import ForwardingPage
     from inspector.gui.simulator.simulator_page import SimulatorPage
 
 
@@ -73,6 +76,24 @@ class Pages(QObject):
             Page(Choice.SETTINGS, lambda: pane, self.tr("Se&ttings"), pane.actions(), within="&Edit"),
         )
 
+    def add_forwarding(self, reader: Reader) -> None:
+        """Rules that forward, and what waits for them."""
+        self._watch = QueueWatch(self._engine, self)
+        self._watch.looked.connect(self._show_waiting)
+        actions = self.forwarding = ForwardingActions(self._forwarding_page, self)
+
+        def make() -> QWidget:
+            from inspector.gui.forwarding.forwarding_page import ForwardingPage
+
+            page = self._forwarding = ForwardingPage(
+                self._engine, reader, watch=self._watch, undo_stack=self._window.panes.stack, actions=actions
+            )
+            page.delivery_wanted.connect(self._navigation.open)
+            page.said.connect(self._window.messages.say)
+            return page
+
+        self._window.add_page(Page(Choice.FORWARDING, make, self.tr("F&orwarding"), actions.all()))
+
     def use_delivery(self, delivery: Delivery | None) -> None:
         """This delivery is selected now."""
         self.handlers.use_delivery(delivery)
@@ -80,6 +101,16 @@ class Pages(QObject):
     async def close(self) -> None:
         """End what is under way."""
         await self.handlers.end()
+        await self._watch.close()
+
+    def _forwarding_page(self) -> "ForwardingPage":
+        """The page, brought into sight."""
+        self._navigation.go_to(Choice.FORWARDING)
+        return self._forwarding
+
+    @Slot(object)
+    def _show_waiting(self, queue: Queue) -> None:
+        self._window.sidebar.show_forwarding(queue.waiting)
 
     @Slot(object, str)
     def _list_of_change(self, ids: Sequence[int], words: str) -> None:

@@ -100,6 +100,7 @@ class Program(QObject):
 
         pages = self.pages = Pages(self.window, self.engine, self.navigation, self._explainer)
         pages.add_handlers([self._nothing_yet.send])
+        pages.add_forwarding(self._reader)
         pages.add_failures(self.live)
         pages.add_simulator(self._reader)
         pages.add_settings(self._settings, self._theme)

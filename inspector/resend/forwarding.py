@@ -20,7 +20,17 @@ from inspector.core.bulk import Recipe
 from inspector.core.delivery import Answer, Delivery, at
 from inspector.core.forward_rule import ForwardRule, Waiting, given_answer, rule_problems
 from inspector.core.retry import NO_ANSWER, next_delay_s, retry_after_s
-from inspector.feed import AttemptsAdded, Change, DeliveriesAdded, Fault, FaultEnded, Feed, ForwardsChanged
+from inspector.feed import (
+    AttemptsAdded,
+    Change,
+    DeliveriesAdded,
+    DeliveriesRemoved,
+    Fault,
+    FaultEnded,
+    Feed,
+    ForwardQueueChanged,
+    ForwardsChanged,
+)
 from inspector.resend.making import FindSigner, drafted
 from inspector.resend.sender import Sender, SendLimits
 from inspector.resend.way import OwnListener
@@ -31,6 +41,7 @@ logger = logging.getLogger(__name__)
 
 _STORE_RETRY_S: Final = 2.0
 _LOOKED_UP_FOR_S: Final = 60.0
+_TOLD_EVERY_S: Final = 0.1
 _USELESS: Final = {"not-sendable", "cannot-sign", "own-listener", "needs-consent", "no-host"}
 
 
@@ -56,6 +67,8 @@ class Forwarding:
         self._own_listener, self._signer, self._limits = own_listener, signer, limits
         self._workers: dict[int, _Worker] = {}
         self._unsubscribe: Callable[[], None] = lambda: None
+        self._changing = asyncio.Lock()  # one change of the rules at a time
+        self._telling: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Go on where the program ended. Raises StoreError."""
@@ -70,15 +83,26 @@ class Forwarding:
         self._unsubscribe()
         workers, self._workers = self._workers, {}
         await asyncio.gather(*(worker.stop() for worker in workers.values()))
+        if self._telling is not None:
+            self._telling.cancel()
 
     async def save_rules(self, rules: Sequence[ForwardRule]) -> tuple[ForwardRule, ...]:
         """Make `rules` the rules, in this order. Raises RuleRejected, and then nothing has changed; StoreError."""
-        for place, rule in enumerate(rules):
-            for problem in rule_problems(rule, rules[:place]):
-                raise RuleRejected(f"Rule {rule.name!r}: {problem.sentence}")
-        saved = await self._store.do(partial(forwards.save_rules, new=tuple(rules)))
-        await self._use(saved)
-        self._feed.publish(ForwardsChanged(self.rules))
+        return await self.change_rules(lambda _: rules)
+
+    async def change_rules(
+        self, change: Callable[[tuple[ForwardRule, ...]], Sequence[ForwardRule]]
+    ) -> tuple[ForwardRule, ...]:
+        """The same with what `change` makes of the rules as they stand when its turn comes, so that none is lost."""
+        async with self._changing:
+            rules = change(self.rules)
+            for place, rule in enumerate(rules):
+                for problem in rule_problems(rule, rules[:place]):
+                    raise RuleRejected(f"Rule {rule.name!r}: {problem.sentence}")
+            saved = await self._store.do(partial(forwards.save_rules, new=tuple(rules)))
+            await self._use(saved)
+            self._feed.publish(ForwardsChanged(self.rules))
+            self._tell()
         return saved
 
     async def queue(self, rule: int = 0, delivery: int = 0) -> list[Waiting]:
@@ -92,16 +116,20 @@ class Forwarding:
     async def retry_now(self, ids: Sequence[int]) -> int:
         """Try these entries of the queue at once; how many there were. Raises StoreError."""
         found = await self._store.do(partial(forwards.retry_now, ids=ids))
-        for worker in self._workers.values():
-            worker.wake()
+        self._wake()
         return found
 
-    async def drop(self, ids: Sequence[int]) -> int:
-        """Take these entries out of the queue; how many there were. Raises StoreError."""
-        found = await self._store.do(partial(forwards.drop, ids=ids))
-        for worker in self._workers.values():
-            worker.wake()
-        return found
+    async def drop(self, ids: Sequence[int]) -> list[Waiting]:
+        """Take these entries out of the queue; those that were there, to be restored. Raises StoreError."""
+        dropped = await self._store.do(partial(forwards.drop, ids=ids))
+        self._wake()
+        return dropped
+
+    async def restore(self, entries: Sequence[Waiting]) -> int:
+        """Put entries that were dropped back at their places; how many. Raises StoreError."""
+        restored = await self._store.do(partial(forwards.restore, entries=entries))
+        self._wake()
+        return restored
 
     async def answer(self, id_: int, delivery: Delivery) -> Answer | None:
         """What the target answers to `delivery`, where a rule wants that given to the sender and it comes in time.
@@ -125,7 +153,9 @@ class Forwarding:
         for id_, rule in wanted.items():
             if id_ not in self._workers:
                 sender = Sender(limits=self._limits(), own_listener=self._own_listener, keep=rule.concurrency)
-                worker = _Worker(rule, self._folder, self._store, self._feed, sender=sender, signer=self._signer)
+                worker = _Worker(
+                    rule, self._folder, self._store, self._feed, sender=sender, signer=self._signer, tell=self._tell
+                )
                 self._workers[id_] = worker
                 worker.start()
 
@@ -133,15 +163,40 @@ class Forwarding:
         if isinstance(change, DeliveriesAdded):
             for worker in self._workers.values():
                 worker.wake()
+        elif isinstance(change, DeliveriesRemoved):
+            self._tell()
+
+    def _wake(self) -> None:
+        for worker in self._workers.values():
+            worker.wake()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say soon that the queue has changed: for many changes once."""
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(_TOLD_EVERY_S, self._told)
+
+    def _told(self) -> None:
+        self._telling = None
+        self._feed.publish(ForwardQueueChanged())
 
 
 class _Worker:
     """One rule at work: it puts what is new into its queue, and sends what is due."""
 
     def __init__(
-        self, rule: ForwardRule, folder: Path, store: Store, feed: Feed, *, sender: Sender, signer: FindSigner
+        self,
+        rule: ForwardRule,
+        folder: Path,
+        store: Store,
+        feed: Feed,
+        *,
+        sender: Sender,
+        signer: FindSigner,
+        tell: Callable[[], None],
     ) -> None:
         self.rule = rule
+        self._tell = tell  # that the queue has changed
         self._search, self._recipe = rule.filter, rule.recipe
         self._store, self._feed, self._sender, self._signer = store, feed, sender, signer
         self._reader, self._fetching = Reader(folder), Reader(folder)
@@ -231,6 +286,7 @@ class _Worker:
             self._new.set()
             raise
         if found:
+            self._tell()
             self._due.set()
 
     def _matching(self, seen: int) -> tuple[list[int], int]:
@@ -266,6 +322,8 @@ class _Worker:
                 encode=self._store.attempts.encode,
             )
         )
+        if settled or turn.entries:
+            self._tell()
         if turn.stored:
             self._feed.publish(AttemptsAdded([summary_of(attempt) for attempt in turn.stored]))
         return turn

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from inspector.core.attempt import Attempt, AttemptSummary, Sent, summary_of
+from inspector.core.attempt import Attempt, AttemptSummary, Sent, sentence, summary_of
 from inspector.core.bulk import BulkOptions, Progress, Recipe
 from inspector.core.delivery import Delivery
 from inspector.core.filters import Search
@@ -24,11 +24,13 @@ from inspector.resend.following import hops
 from inspector.resend.making import FindSigner, drafted, made
 from inspector.resend.scenarios import ScenarioRun, run_scenario
 from inspector.resend.sender import Sender, SendLimits
-from inspector.resend.way import OwnListener
+from inspector.resend.way import NoWay, OwnListener, addresses_of
 from inspector.store import Reader, Store, StoreError, runs, targets
 
 _ENDED_KEPT: Final = 50
 """So many runs that have ended are remembered with their progress; all are in the store."""
+_LOOK_UP_S: Final = 2.0
+_OBSTACLES: Final = {"needs-consent", "own-listener", "no-host"}
 
 
 class NoSuchDelivery(ValueError):
@@ -203,6 +205,20 @@ class Resends:
     async def allow(self, target: Target, allowance: Allowance) -> None:
         """Allow this for `target` from now on. Raises StoreError."""
         await self._store.do(partial(targets.allow, target=target, allowance=allowance))
+
+    async def obstacle(self, target: Target) -> tuple[str, str]:
+        """Why nothing would be sent to `target`: a key of `attempt.ERRORS` and the sentence; empty where it would.
+
+        Its name is looked up, and nothing is connected to: one that is not known today may be tomorrow.
+        Raises StoreError.
+        """
+        allowance = await self._store.do(partial(targets.allowed, target=target))
+        try:
+            await addresses_of(target, allowance, self._own_listener, _LOOK_UP_S)
+        except NoWay as no_way:
+            if no_way.error in _OBSTACLES:
+                return no_way.error, sentence(no_way.error, str(no_way))
+        return "", ""
 
     async def allowed(self, recipe: Recipe) -> Recipe:
         """`recipe` with what is allowed for its target; the target counts as used. Raises StoreError."""

@@ -34,7 +34,7 @@ async def run_scenario(
 ) -> AsyncIterator[CaseResult]:
     """The result of each case when it is there. Raises NotSendable where the delivery itself cannot be sent."""
     request = edited(work.delivery.request, work.recipe.target, work.recipe.edits)
-    for case in work.scenario.case:
+    for case in work.scenario.chosen:
         good = Good(
             request,
             None if work.signer is None else work.signer.handler.scheme,

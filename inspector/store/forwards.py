@@ -20,6 +20,7 @@ from inspector.store.attempts import Encode
 STATES: Final[tuple[WaitingState, ...]] = ("waiting", "in-flight", "given-up")
 """A state is stored as its place here."""
 _WAITING, _IN_FLIGHT, _GIVEN_UP = range(3)
+_OF_A_RULE: Final = "rule IN (SELECT id FROM forward_rule WHERE position IS NOT NULL)"
 _COLUMNS: Final = "id, rule, delivery, state, due_ns, first_ns, tried, maybe_twice, status, error"
 
 _encode = msgspec.json.Encoder().encode
@@ -55,7 +56,8 @@ def rules(connection: sqlite3.Connection) -> tuple[ForwardRule, ...]:
 def save_rules(connection: sqlite3.Connection, new: Sequence[ForwardRule]) -> tuple[ForwardRule, ...]:
     """Make `new` the rules, in this order. A new one, or one switched on, begins with the deliveries that come now.
 
-    What waits for a rule that is gone goes with it. Raises ValueError for an id that was never given out.
+    What waits for a rule that is gone rests until the next start, when it goes too: the rule may come back until then.
+    Raises ValueError for an id that was never given out.
     """
     before = {rule.id: rule for rule in rules(connection)}
     newest = connection.execute("SELECT coalesce(max(id), 0) FROM delivery").fetchone()[0]
@@ -77,7 +79,6 @@ def save_rules(connection: sqlite3.Connection, new: Sequence[ForwardRule]) -> tu
             if was is None or not was.enabled:
                 connection.execute("UPDATE forward_rule SET seen = ? WHERE id = ?", (newest, id_))
         saved.append(replace(rule, id=id_))
-    connection.execute("DELETE FROM forward WHERE rule IN (SELECT id FROM forward_rule WHERE position IS NULL)")
     return tuple(saved)
 
 
@@ -97,7 +98,11 @@ def enqueue(connection: sqlite3.Connection, rule: int, deliveries: Sequence[int]
 
 
 def recover(connection: sqlite3.Connection) -> int:
-    """What was in flight when the program ended waits again, marked; how many there were."""
+    """What was in flight when the program ended waits again, marked; how many there were.
+
+    What waited for a rule that was removed goes.
+    """
+    connection.execute(f"DELETE FROM forward WHERE NOT {_OF_A_RULE}")  # noqa: S608
     return connection.execute(
         "UPDATE forward SET state = 0, due_ns = 0, maybe_twice = 1 WHERE state = ?", (_IN_FLIGHT,)
     ).rowcount
@@ -145,7 +150,7 @@ def queue(connection: sqlite3.Connection, *, rule: int = 0, delivery: int = 0, l
     """What waits, is in flight or was given up: for one rule, for one delivery, or all; in order."""
     conditions = [("rule", rule), ("delivery", delivery)]
     asked = [(name, value) for name, value in conditions if value]
-    where = " AND ".join(f"{name} = ?" for name, _ in asked) or "1"
+    where = " AND ".join([_OF_A_RULE, *(f"{name} = ?" for name, _ in asked)])
     found = connection.execute(
         f"SELECT {_COLUMNS} FROM forward WHERE {where} ORDER BY id LIMIT ?",  # noqa: S608
         (*(value for _, value in asked), limit),
@@ -156,7 +161,8 @@ def queue(connection: sqlite3.Connection, *, rule: int = 0, delivery: int = 0, l
 def counts(connection: sqlite3.Connection) -> dict[int, dict[str, int]]:
     """How many there are in each state, by rule."""
     counted: dict[int, dict[str, int]] = {}
-    for rule, state, number in connection.execute("SELECT rule, state, count(*) FROM forward GROUP BY rule, state"):
+    sql = f"SELECT rule, state, count(*) FROM forward WHERE {_OF_A_RULE} GROUP BY rule, state"  # noqa: S608
+    for rule, state, number in connection.execute(sql):
         counted.setdefault(rule, {})[STATES[state]] = number
     return counted
 
@@ -172,11 +178,29 @@ def retry_now(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
     )
 
 
-def drop(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
-    """Take these out of the queue; how many there were. What is in flight stays."""
-    return sum(
-        connection.execute("DELETE FROM forward WHERE id = ? AND state != ?", (id_, _IN_FLIGHT)).rowcount for id_ in ids
+def drop(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Waiting]:
+    """Take these out of the queue; those that were there. What is in flight stays."""
+    dropped = []
+    sql = f"DELETE FROM forward WHERE id = ? AND state != ? RETURNING {_COLUMNS}"  # noqa: S608
+    for id_ in ids:
+        dropped += [_waiting(row) for row in connection.execute(sql, (id_, _IN_FLIGHT)).fetchall()]
+    return dropped
+
+
+def restore(connection: sqlite3.Connection, entries: Sequence[Waiting]) -> int:
+    """Put these back at their places in the queue; how many still have their delivery and their rule."""
+    sql = (
+        f"INSERT OR IGNORE INTO forward ({_COLUMNS}) SELECT ?, ?, id, ?, ?, ?, ?, ?, ?, ? FROM delivery "  # noqa: S608
+        "WHERE id = ? AND ? IN (SELECT id FROM forward_rule WHERE position IS NOT NULL)"
     )
+    rows = [
+        (
+            *(each.id, each.rule, STATES.index(each.state), each.due_ns, each.first_ns, each.tried),
+            *(each.maybe_twice, each.status, each.error, each.delivery, each.rule),
+        )
+        for each in entries
+    ]
+    return sum(connection.execute(sql, row).rowcount for row in rows)
 
 
 def _store(connection: sqlite3.Connection, settled: Sequence[Settled], encode: Encode) -> Sequence[Attempt]:

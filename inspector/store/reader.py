@@ -14,9 +14,10 @@ from inspector.core.attempt import Attempt, AttemptSummary
 from inspector.core.delivery import Answer, Delivery, Ladder, Recognised, Summary, Verdict
 from inspector.core.filters import EVERYTHING, Search
 from inspector.core.filters.nodes import VerdictIs, matches
+from inspector.core.forward_rule import ForwardRule, Waiting
 from inspector.core.handler import Handler
 from inspector.core.target import NOTHING_ALLOWED, Allowance, Target
-from inspector.store import annotation, attempts, bodies, chain, rows, runs, targets
+from inspector.store import annotation, attempts, bodies, chain, forwards, rows, runs, targets
 from inspector.store.codec import Decoder
 from inspector.store.filter_sql import Condition, condition, suspicion
 from inspector.store.runs import Run
@@ -224,6 +225,18 @@ class Reader:
     def targets(self, limit: int = 20) -> list[KnownTarget]:
         """Targets that were used, the last one first."""
         return self._read(lambda connection: targets.recent(connection, limit), [])
+
+    def forward_rules(self) -> tuple[ForwardRule, ...]:
+        """The rules that forward, in order."""
+        return self._read(forwards.rules, ())
+
+    def forward_queue(self, rule: int = 0, *, limit: int = 1000) -> list[Waiting]:
+        """What waits, is in flight or was given up: the first `limit` of one rule, or of all; in order."""
+        return self._read(lambda connection: forwards.queue(connection, rule=rule, limit=limit), [])
+
+    def forward_counts(self) -> Mapping[int, Mapping[str, int]]:
+        """How many are in each state, by rule."""
+        return self._read(forwards.counts, {})
 
     def allowance(self, target: Target) -> Allowance:
         """What a person has allowed for `target`."""

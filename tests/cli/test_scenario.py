@@ -124,6 +124,16 @@ def test_the_bugs_of_a_receiver_are_shown_and_nothing_else(command: Command, tmp
     assert [record["name"] for record in records if record.get("differing")] == differing
 
 
+def test_a_file_may_name_its_receiver_and_leave_cases_out(command: Command, tmp_path: Path) -> None:
+    one_delivery(command)
+    with receiver(with_two_bugs) as url:
+        file = tmp_path / "s.toml"
+        bugs = "[[case]]\nkind = 'reserialised'\nenabled = false\n[[case]]\nkind = 'good'\nexpect = ['200']"
+        file.write_text(f"delivery = 1\nsign = 'github'\ntarget = '{url}/hook'\n{bugs}")
+        result = command("scenario", "run", str(file))
+    assert result.out.splitlines() == ["ok       good                    expected 200, was 200"]
+
+
 def test_a_running_instance_runs_it(command: Command, tmp_path: Path) -> None:
     from inspector.commands import served
 

@@ -10,7 +10,16 @@ import pytest
 from inspector.core.attempt import Attempt, Sent, TargetAnswer
 from inspector.core.formats.junit import TestCase, junit_xml
 from inspector.core.request import NO_HEADERS, Headers, Request
-from inspector.core.scenario import Scenario, ScenarioMalformed, fits, scenario_from, scenario_toml, usual_scenario
+from inspector.core.scenario import (
+    Scenario,
+    ScenarioMalformed,
+    expectation_from,
+    expectation_problem,
+    fits,
+    scenario_from,
+    scenario_toml,
+    usual_scenario,
+)
 from inspector.core.scenario_cases import KINDS, Case, Good, Plan, plan
 from inspector.core.verification.outcome import Verified
 from inspector.core.verification.scheme import Scheme, SignaturePlace
@@ -142,6 +151,28 @@ def test_a_scenario_is_written_down_and_read_again() -> None:
     assert (again.name, again.delivery, again.sign) == (scenario.name, 12, "stripe")
     assert [(c.kind, c.expected) for c in again.case] == [(c.kind, c.expected) for c in scenario.case]
     assert len(again.case) == len(KINDS) >= 12
+
+
+def test_cases_that_are_switched_off_stay_in_the_file_and_are_not_sent() -> None:
+    scenario = scenario_from("target = 'http://t'\n[[case]]\nkind = 'good'\nenabled = false\n[[case]]\nkind = 'stale'")
+    assert [case.kind for case in scenario.chosen] == ["stale"]
+    again = scenario_from(scenario_toml(scenario))
+    assert (again.target, [case.enabled for case in again.case]) == ("http://t", [False, True])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "problem"),
+    [
+        ("2xx or 409", ("2xx", "409"), ""),
+        ("2XX, none", ("2xx", "none"), ""),
+        ("", (), ""),
+        ("any", ("any",), ""),
+        ("200 or so", ("200", "so"), "expects 'so'; as 200, 2xx, none or any"),
+    ],
+)
+def test_what_is_expected_is_read_as_people_write_it(text: str, expected: tuple[str, ...], problem: str) -> None:
+    assert expectation_from(text) == expected
+    assert expectation_problem(expected) == problem
 
 
 @pytest.mark.parametrize(

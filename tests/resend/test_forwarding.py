@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import pytest
 from inspector.app import Inspector
 from inspector.core.forward_rule import ForwardRule
 from inspector.core.retry import RetryPolicy
-from inspector.feed import AttemptsAdded, Change, ForwardsChanged
+from inspector.feed import AttemptsAdded, Change, ForwardQueueChanged, ForwardsChanged
 from inspector.resend import RuleRejected
 from inspector.store import Reader
 from tests.product import delivery_in, post, product, send
@@ -112,7 +112,7 @@ def test_what_the_target_will_never_take_is_given_up_and_can_be_dropped(tmp_path
             await until_queue_is(inspector, ["given-up"])
             assert await inspector.forwarding.counts() == {1: {"given-up": 1}}
             [entry] = await inspector.forwarding.queue()
-            assert await inspector.forwarding.drop([entry.id]) == 1
+            assert await inspector.forwarding.drop([entry.id]) == [entry]
             assert await inspector.forwarding.queue() == []
 
     run(work())
@@ -196,6 +196,89 @@ def test_a_rule_that_is_off_rests_and_what_comes_meanwhile_is_not_its_business(t
             await send(inspector, post(b"gone"))
             assert await forwarding.queue() == []
             assert bodies(target) == [b"on"]
+
+    run(work())
+
+
+@asynccontextmanager
+async def waiting(folder: Path, count: int) -> AsyncIterator[tuple[Inspector, ForwardRule, int]]:
+    """The product with so many deliveries that wait for a target where nobody listens; its port."""
+    async with capturing() as target:
+        port = target.target.port
+    async with product(folder) as inspector:
+        patient = RetryPolicy(attempts=9, first_delay_s=60)
+        rule = ForwardRule("all", f"http://127.0.0.1:{port}", in_order=True, retry=patient)
+        [rule] = await inspector.forwarding.save_rules([rule])
+        for number in range(count):
+            await send(inspector, post(b"%d" % number))
+        await until_queue_is(inspector, ["waiting"] * count)
+        while not (await inspector.forwarding.queue())[0].tried:  # noqa: ASYNC110 - it happens on sockets
+            await asyncio.sleep(0.005)
+        yield inspector, rule, port
+
+
+def test_what_was_dropped_can_be_put_back_at_its_place(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with waiting(tmp_path, 4) as (inspector, _, port):
+            forwarding = inspector.forwarding
+            before = await forwarding.queue()
+            dropped = await forwarding.drop([before[0].id, before[2].id])
+            await inspector.delete([before[2].delivery])
+            assert await forwarding.restore(dropped) == 1
+            assert await forwarding.restore(dropped) == 0
+            assert [each.delivery for each in await forwarding.queue()] == [1, 2, 4]
+            async with capturing(port=port) as target:
+                await forwarding.retry_now([each.id for each in before])
+                await until(lambda: len(target.requests) == 3)
+                assert bodies(target) == [b"0", b"1", b"3"]
+
+    run(work())
+
+
+def test_a_rule_that_comes_back_finds_what_waits_for_it(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with waiting(tmp_path, 2) as (inspector, rule, _):
+            forwarding = inspector.forwarding
+            await forwarding.save_rules([])
+            assert (await forwarding.queue(), await forwarding.counts()) == ([], {})
+            await forwarding.save_rules([rule])
+            assert [each.delivery for each in await forwarding.queue()] == [1, 2]
+            await forwarding.save_rules([])
+        async with product(tmp_path) as inspector:
+            await inspector.forwarding.save_rules([rule])
+            assert await inspector.forwarding.queue() == []
+
+    run(work())
+
+
+def test_the_feed_tells_of_the_queue_and_of_many_changes_once(tmp_path: Path) -> None:
+    told: list[Change] = []
+
+    async def work() -> None:
+        async with product(tmp_path) as inspector, capturing() as target:
+            await inspector.forwarding.save_rules([ForwardRule("all", target.url)])
+            inspector.feed.subscribe(lambda change: told.append(change) if change == ForwardQueueChanged() else None)
+            for number in range(50):
+                await send(inspector, post(b"%d" % number))
+            await until(lambda: len(target.requests) == 50)
+            await until_queue_is(inspector, [])
+            before = len(told)
+            await until(lambda: len(told) > before)
+            assert 1 <= len(told) < 40
+
+    run(work())
+
+
+def test_two_changes_of_the_rules_at_once_are_both_made(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector:
+            await asyncio.gather(
+                *(
+                    inspector.forwarding.change_rules(lambda rules, name=name: (*rules, ForwardRule(name, "http://x")))  # type: ignore[misc]
+                    for name in ("a", "b")
+                )
+            )
+            assert [rule.name for rule in inspector.forwarding.rules] == ["a", "b"]
 
     run(work())
 

@@ -31,6 +31,7 @@ class Choice(StrEnum):
     REFUSED = "refused"
     HANDSHAKE = "handshake"
     HANDLERS = "handlers"
+    FORWARDING = "forwarding"
     SIMULATOR = "simulator"
     SETTINGS = "settings"
 
@@ -72,6 +73,7 @@ class Sidebar(QListWidget):
         ):
             self._add(choice, text)
         self._add_heading(self.tr("Sending"))
+        self._add(Choice.FORWARDING, self.tr("Forwarding"))
         self._add(Choice.SIMULATOR, self.tr("Simulator"))
         self._add_heading(self.tr("Setup"))
         self._add(Choice.HANDLERS, self.tr("Handlers"))
@@ -99,6 +101,10 @@ class Sidebar(QListWidget):
         """How many handlers there are."""
         self._set_count(Choice.HANDLERS, count)
 
+    def show_forwarding(self, waiting: int) -> None:
+        """How many deliveries wait to be forwarded."""
+        self._set_count(Choice.FORWARDING, waiting or None)
+
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("0" * 22), super().sizeHint().height())
 
@@ -121,11 +127,12 @@ class Sidebar(QListWidget):
         item.setData(_CHOICE, choice.value)
         self._items[choice] = item
 
-    def _set_count(self, choice: Choice, count: int) -> None:
+    def _set_count(self, choice: Choice, count: int | None) -> None:
         item = self._items[choice]
         if item.data(_COUNT) != count:
             item.setData(_COUNT, count)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {count:,}")
+            spoken = item.text() if count is None else f"{item.text()}, {count:,}"
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
 
     def _recolour(self) -> None:
         palette = QPalette(self.palette())

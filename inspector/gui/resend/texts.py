@@ -30,10 +30,15 @@ def state_of(status: int, error: str) -> State:
 
 def result_text(summary: AttemptSummary) -> str:
     """The status of the answer, else what went wrong, short."""
-    if not summary.error:
-        return str(summary.status)
-    short = answer_word(summary.error)
-    return f"{summary.status} {short}" if summary.status else short
+    return outcome_text(summary.status, summary.error)
+
+
+def outcome_text(status: int, error: str) -> str:
+    """The same of a status and the key of an error."""
+    if not error:
+        return str(status)
+    short = answer_word(error)
+    return f"{status} {short}" if status else short
 
 
 def answer_word(ended: str) -> str:

@@ -15,7 +15,7 @@ from inspector.core.verification.scheme import SecretReading
 from tests.core.verification.test_sign import key_pair
 
 READING = SecretReading(type="jwks")
-_MAKERS: dict[str, Any] = {"ec": ECAlgorithm, "rsa": RSAAlgorithm, "ed25519": OKPAlgorithm}
+_MAKERS: dict[str, Any] = {"ec": ECAlgorithm, "rsa": RSAAlgorithm, "other": RSAAlgorithm, "ed25519": OKPAlgorithm}
 
 
 def jwk(kind: str, **more: object) -> dict[str, object]:
