@@ -76,8 +76,7 @@ class Workers:
                 if worker.ready:
                     self._idle.append(worker)
                 else:
-                    self._all.discard(worker)
-                    await asyncio.shield(asyncio.to_thread(worker.end))
+                    await asyncio.shield(self._ended(worker))
 
     async def close(self) -> None:
         """End all processes; what is under way fails."""
@@ -85,6 +84,10 @@ class Workers:
         self._given_up = []
         workers, self._all, self._idle = tuple(self._all), set(), []
         await asyncio.gather(*(asyncio.to_thread(worker.end) for worker in workers))
+
+    async def _ended(self, worker: "_Worker") -> None:
+        await asyncio.to_thread(worker.end)
+        self._all.discard(worker)  # not before: whoever closes the pool has to wait for it
 
     async def _next_started(self) -> "_Worker":
         """A process that is started now, or that was for work that was given up meanwhile: no start is for nothing."""

@@ -133,8 +133,9 @@ class History(QObject):
         return explain(delivery, link, material)
 
     async def close(self) -> None:
-        """End the processes."""
+        """End what is under way, and the processes."""
         self.stop()
+        await self._tasks.ended()
         await self._at_hand.close()
         if self._pool is not None:
             await self._pool.close()
@@ -165,7 +166,8 @@ class History(QObject):
             self._resting.start()
             return
         self._wanted = self._loaded = False
-        self._tasks.start("put away", self.close())
+        self.stop()
+        self._tasks.start("put away", self._at_hand.close())
 
     def _start(self) -> None:
         self._next = self._link

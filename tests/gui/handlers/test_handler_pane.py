@@ -102,13 +102,14 @@ class Desk:
 @pytest.fixture
 def desk(qtbot: QtBot, engine: Engine, window_loop: asyncio.AbstractEventLoop) -> Iterator[Desk]:
     stack = QUndoStack()
-    pane = HandlerPane(engine, stack)
-    qtbot.addWidget(pane)
+    pane = HandlerPane(engine, stack)  # ended here, and not by qtbot: its processes end before it does
     pane.resize(1100, 800)
     pane.show()
     qtbot.waitExposed(pane)
     yield Desk(pane, stack, engine, window_loop)
-    window_loop.run_until_complete(pane.end())  # its widgets are gone by now
+    window_loop.run_until_complete(pane.end())
+    pane.close()
+    pane.deleteLater()
 
 
 def button(parent: QWidget, name: str) -> QAbstractButton:
