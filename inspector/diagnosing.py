@@ -8,6 +8,8 @@ from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
+from msgspec import structs
+
 from inspector import presets
 from inspector.core.delivery import Delivery, Standing, Summary
 from inspector.core.diagnosis.case import Case
@@ -109,7 +111,9 @@ class Diagnoses:
             return Evidence(None, None)
         mended = await self._mended(delivery, handler_id, finding.remedy.change or HandlerChange())
         body = finding.signed_body
-        as_signed = delivery if body is None else replace(delivery, request=replace(delivery.request, body=body))
+        as_signed = (
+            delivery if body is None else structs.replace(delivery, request=replace(delivery.request, body=body))
+        )
         now = await asyncio.to_thread(explain, delivery, link)
         if mended is None or not finding.verified or (finding.remedy.change is None and body is None):
             return Evidence(now, None)

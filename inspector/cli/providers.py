@@ -59,6 +59,9 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _lines(preset: "Preset") -> Iterator[str]:
+    from inspector.core.retry_schedule import delays_text
+    from inspector.samples import sample_book
+
     yield f"{preset.name}  ({preset.id}, {preset.category}, {preset.certainty})"
     if preset.documentation:
         yield f"Documentation: {preset.documentation}"
@@ -73,9 +76,12 @@ def _lines(preset: "Preset") -> Iterator[str]:
         yield ""
         limit = f" within {ack.timeout_s:g} s" if ack.timeout_s is not None else ""
         yield f"Expects {ack.success}{limit}"
-        delays = ", ".join(f"{delay} s" for delay in ack.retry or ())
+        delays = delays_text(ack.retry or ())
         if delays or ack.retry_note:
             yield f"Tries again: {'; '.join(filter(None, (delays, ack.retry_note)))}"
+    if samples := sample_book(preset.id).samples:
+        yield ""
+        yield f"Samples to simulate: {', '.join(sample.event for sample in samples)}"
     if preset.pitfalls:
         yield ""
         yield from (f"- {pitfall}" for pitfall in preset.pitfalls)

@@ -9,7 +9,6 @@ from inspector.core.request import Headers, Request
 from inspector.core.verification.public_url import sender_url
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
-from inspector.core.verification.sign import signed_request
 
 
 def sample_request(handler: Handler, secret: Secret | None, *, host: str, identifier: str, now: datetime) -> Request:
@@ -17,6 +16,8 @@ def sample_request(handler: Handler, secret: Secret | None, *, host: str, identi
 
     `identifier` tells one sample from another. Raises CannotSign where the handler's scheme cannot sign.
     """
+    from inspector.core.verification.sign import signed_request  # slow to load, and of no use before
+
     kind, body = _sample_body(handler.scheme, identifier)
     lines = [
         (b"Host", host.encode()),

@@ -222,9 +222,9 @@ class Reader:
         """Resends that belong together, the newest first."""
         return self._read(lambda connection: runs.load(connection, limit), [])
 
-    def targets(self, limit: int = 20) -> list[KnownTarget]:
-        """Targets that were used, the last one first."""
-        return self._read(lambda connection: targets.recent(connection, limit), [])
+    def targets(self, limit: int = 20, *, winner: str = "") -> list[KnownTarget]:
+        """Targets that were used, the last one first; before them those of deliveries that this handler won."""
+        return self._read(lambda connection: targets.recent(connection, limit, winner), [])
 
     def forward_rules(self) -> tuple[ForwardRule, ...]:
         """The rules that forward, in order."""

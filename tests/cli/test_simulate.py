@@ -110,6 +110,9 @@ def test_events_are_listed_and_one_without_a_sample_is_said(command: Command, tm
     assert [line.split()[0] for line in listed.out.splitlines()][:2] == ["payment_intent.succeeded", "invoice.paid"]
     assert json.loads(command("simulate", "stripe", "--list", "--json").out.splitlines()[0])["title"]
     assert command("simulate", "affirm", "--list").code == 1
+    shown = command("providers", "show", "slack").out
+    assert "Samples to simulate: app_mention, message" in shown
+    assert "Tries again: at once, 1 min, 5 min" in shown
     with capturing_beside() as target:
         words = ("--event", "odd", "--secret-file", a_secret(tmp_path, "stripe"), "--to", target.url)
         result = command("simulate", "stripe", *words)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from inspector.core.simulation.fresh import Fresh
 from inspector.core.verification.preset import Preset
-from inspector.core.verification.sign import time_text
 
 _NOT_OURS = re.compile(r"sign|hmac|secret|token(?!-id)|challenge|digest|hash|-sig\b|-mac\b|cert", re.IGNORECASE)
 """What only signing may write, or only a handshake has."""
@@ -54,7 +53,7 @@ def _identifier(place: str, fresh: Fresh) -> str:
 
 
 def _time(place: str, fresh: Fresh) -> str:
-    return time_text(fresh.at, "iso8601" if re.search(r"-(at|date|time)$", place, re.IGNORECASE) else "s")
+    return fresh.filled("${iso8601}" if re.search(r"-(at|date|time)$", place, re.IGNORECASE) else "${s}")
 
 
 def _value(name: str, event: str, fresh: Fresh, number: int) -> str:

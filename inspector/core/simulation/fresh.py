@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from inspector.core.verification.sign import time_text
+from inspector.core.verification.time_text import time_text
 
 PLACEHOLDERS: Final = ("id", "uuid", "number", "s", "ms", "iso8601")
 """The names that `${...}` may have in a payload."""

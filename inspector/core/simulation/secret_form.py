@@ -5,9 +5,6 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-from inspector.core.verification.public_key import private_key
 from inspector.core.verification.scheme import Scheme
 
 type KeyKind = Literal["", "ed25519", "ec", "rsa"]
@@ -39,6 +36,10 @@ def shared_secret(scheme: Scheme, token: bytes) -> str:
 
 def public_text(private: str, scheme: Scheme) -> str:
     """The public key of the private one, as a handler with this scheme is given it. Raises SecretMalformed."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # slow to load
+
+    from inspector.core.verification.public_key import private_key
+
     public = private_key(private).public_key()
     match scheme.secret.format:
         case "raw-hex":

@@ -17,7 +17,6 @@ from inspector.core.verification.preset import Preset
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
-from inspector.core.verification.sign import signed_request
 
 __all__ = ["USUAL_EVENT", "CannotSign", "Making", "chosen_payload", "fits", "parameters_for", "placed", "simulated"]
 
@@ -51,6 +50,8 @@ def simulated(making: Making, fresh: Fresh, *, now: datetime, number: int = 1) -
 
     The tries of one delivery are made with the same `fresh`: identifier and payload stay, the signature is new.
     """
+    from inspector.core.verification.sign import signed_request  # slow to load, and of no use before
+
     preset, payload, event = making.preset, making.payload, making.event or USUAL_EVENT
     if making.scheme.kind == "mtls":
         raise CannotSign("it proves itself by a client certificate, and nothing is signed")

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
 
 from inspector.core.request import Request
 from inspector.core.verification.computed import FROM_REQUEST, computing
@@ -26,8 +25,9 @@ from inspector.core.verification.signature_text import signature_text
 from inspector.core.verification.signatures import Found
 from inspector.core.verification.signed_content import collect_values, contents
 from inspector.core.verification.sns import sns_content
+from inspector.core.verification.time_text import time_text
 
-__all__ = ["CannotSign", "signed_request", "time_text"]
+__all__ = ["CannotSign", "signed_request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +75,6 @@ def signed_request(
     except ParameterMissing as missing:
         raise CannotSign(f"the parameter {missing} is missing") from None
     return draft.request
-
-
-def time_text(now: datetime, unit: str) -> str:
-    """The moment as text in that unit."""
-    match unit:
-        case "ms":
-            return str(int(now.timestamp() * 1000))
-        case "iso8601":
-            return now.isoformat(timespec="seconds").replace("+00:00", "Z")
-        case "rfc1123":
-            return format_datetime(now, usegmt=now.utcoffset() is not None and not now.utcoffset())
-    return str(int(now.timestamp()))
 
 
 def _make_computed(draft: Draft, signing: _Signing) -> None:

@@ -52,6 +52,7 @@ class AttemptPane(QWidget):
         self._times, self._way, self._differences = (Muted("", self) for _ in range(3))
         self._differences.setObjectName("attempt_differences")
         self._times.setObjectName("attempt_times")
+        self._way.setObjectName("attempt_way")
         self._build_bar()
         self._text = TextPanel(self.tr("Answer"), syntax_colours(QApplication.palette()), self)
         self._text.setObjectName("attempt_text")

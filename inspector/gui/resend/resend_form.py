@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from inspector.core.bulk import BulkOptions, Recipe
 from inspector.core.request import Request
 from inspector.core.resending import AS_RECEIVED, Edits
-from inspector.core.target import TargetMalformed, target_from
+from inspector.core.target import Target, TargetMalformed, target_from
 from inspector.gui.resend.header_changes import ChangesMalformed, parsed_changes
 from inspector.gui.resend.request_editor import RequestEditor
 from inspector.gui.resend.run_options import RunOptions
@@ -37,6 +37,7 @@ class ResendForm(QWidget):
 
     send_wanted = Signal(object)  # Recipe
     cancel_wanted = Signal()
+    target_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +82,14 @@ class ResendForm(QWidget):
         self._cancel.setVisible(busy)
         if busy:
             self._target_row.say("")
+
+    @property
+    def target(self) -> Target | None:
+        """The target that is typed; None where it is none."""
+        try:
+            return target_from(self._target.currentText())
+        except TargetMalformed:
+            return None
 
     def go_to_target(self) -> None:
         """Let the user type the target."""
@@ -244,6 +253,7 @@ class ResendForm(QWidget):
     @Slot(str)
     def _forget_target_problem(self, _text: str) -> None:
         self._target_row.say("")
+        self.target_changed.emit()
 
     @Slot()
     def _check_changes(self) -> None:

@@ -1,7 +1,6 @@
 """What is sent again of a delivery: the form, the attempts, and what came back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -13,18 +12,19 @@ from inspector.core.bulk import BulkOptions, Recipe
 from inspector.core.delivery import Delivery
 from inspector.core.filters import Search
 from inspector.core.request import Request
-from inspector.core.target import Allowance
+from inspector.core.target import NOTHING_ALLOWED, Allowance, Target, TargetMalformed, target_from
 from inspector.feed import AttemptsAdded, HandlersChanged
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.models.attempt_table import MOST
+from inspector.gui.resend.allowed_bar import AllowedBar
 from inspector.gui.resend.attempt_list import AttemptList
 from inspector.gui.resend.attempt_pane import AttemptPane
+from inspector.gui.resend.consent import Consent
 from inspector.gui.resend.resend_form import ResendForm
 from inspector.gui.resend.run_panel import RunPanel
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.empty_state import EmptyState
-from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.safe_text import marked
 from inspector.store import Reader, StoreError
 
@@ -49,7 +49,7 @@ class ResendsPane(QWidget):
         self._engine, self._reader, self._selection = engine, reader, selection
         self._delivery: Delivery | None = None
         self._has_sent = False
-        self._refused: Recipe | None = None  # waits for what it needs to be allowed
+        self._refused: tuple[Recipe, Target, Allowance] | None = None  # waits for what it needs to be allowed
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._say_failure)
         self.form = ResendForm(self)
@@ -72,7 +72,12 @@ class ResendsPane(QWidget):
         self._run.ended.connect(self._run_ended)
         self._run.attempts_wanted.connect(self._list_of_run)
         self._run.these_wanted.connect(self._list_these)
-        self._build_consent()
+        self._allowed = AllowedBar(self)
+        self._allowed.taken_back.connect(self._take_back)
+        self.form.target_changed.connect(self._show_allowance)
+        self._consent = Consent(self)
+        self._consent.given.connect(self._allow_and_send)
+        self._consent.refused.connect(self._withdraw_consent)
         self._build_back()
         self._lay_out()
         self._read_choices()
@@ -80,7 +85,9 @@ class ResendsPane(QWidget):
 
     def show_delivery(self, delivery: Delivery) -> None:
         """Show this delivery's attempts."""
-        self._delivery = delivery
+        winner_before, self._delivery = self._winner, delivery
+        if self._winner != winner_before:
+            self._read_choices()
         self._withdraw_consent()
         self.form.show_request(delivery.request)
         self._list_attempts()
@@ -121,24 +128,6 @@ class ResendsPane(QWidget):
 
     # Building
 
-    def _build_consent(self) -> None:
-        self._consent = QWidget(self)
-        self._question = Notice(self._consent)
-        self._question.setObjectName("consent_question")
-        self._allow = QPushButton(self._consent)
-        self._allow.setObjectName("allow_target")
-        self._allow.clicked.connect(self._allow_and_send)
-        leave = QPushButton(self.tr("Do &not"), self._consent)
-        leave.setObjectName("refuse_target")
-        leave.clicked.connect(self._withdraw_consent)
-        line = QHBoxLayout(self._consent)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(spacing(2))
-        line.addWidget(self._question, 1)
-        line.addWidget(self._allow)
-        line.addWidget(leave)
-        self._consent.hide()
-
     def _build_back(self) -> None:
         """What stands above attempts that are not the delivery's own."""
         self._others = QWidget(self)
@@ -170,18 +159,44 @@ class ResendsPane(QWidget):
         column.setSpacing(spacing(2))
         column.addWidget(self.form)
         column.addWidget(self._consent)
+        column.addWidget(self._allowed)
         column.addWidget(self._run)
         column.addWidget(self._others)
         column.addWidget(self._stack, 1)
 
     # What is shown
 
+    @property
+    def _winner(self) -> str:
+        """The handler that won the delivery."""
+        rung = self._delivery.winner if self._delivery is not None else None
+        return "" if rung is None else rung.handler
+
     def _read_choices(self) -> None:
         try:
             self.form.set_handlers([handler.name for handler in self._reader.handlers()])
-            self.form.set_targets([target.url for target in self._reader.targets(_TARGETS)])
+            self.form.set_targets([target.url for target in self._reader.targets(_TARGETS, winner=self._winner)])
         except StoreError as error:
             self.said.emit(str(error))
+        self._show_allowance()
+
+    @Slot()
+    def _show_allowance(self) -> None:
+        target = self.form.target
+        try:
+            allowance = NOTHING_ALLOWED if target is None else self._reader.allowance(target)
+        except StoreError as error:
+            self.said.emit(str(error))
+            return
+        self._allowed.show_allowance(target, allowance)
+
+    @Slot(object)
+    def _take_back(self, target: Target) -> None:
+        self._tasks.start("take back", self._taken_back(target))
+
+    async def _taken_back(self, target: Target) -> None:
+        await self._engine.call(lambda inspector: inspector.resends.allow(target, NOTHING_ALLOWED))
+        self._show_allowance()
 
     @Slot()
     def _list_attempts(self) -> None:
@@ -320,11 +335,8 @@ class ResendsPane(QWidget):
     # What has to be allowed
 
     def _ask(self, attempt: Attempt, recipe: Recipe, allowance: Allowance, allow: str) -> None:
-        self._refused = replace(recipe, allowance=recipe.allowance | allowance)
-        self._question.say(marked(attempt.sentence), Tone.REMARK)
-        self._allow.setText(allow)
-        self._consent.show()
-        self._allow.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._refused = recipe, _target_of(attempt, recipe), allowance
+        self._consent.ask(marked(attempt.sentence), allow)
 
     @Slot()
     def _withdraw_consent(self) -> None:
@@ -333,17 +345,17 @@ class ResendsPane(QWidget):
 
     @Slot()
     def _allow_and_send(self) -> None:
-        recipe = self._refused
-        if recipe is None or self._delivery is None or self.form.busy:
+        refused = self._refused
+        if refused is None or self._delivery is None or self.form.busy:
             return
         self._withdraw_consent()
         self.form.set_busy(busy=True)
-        self._tasks.start("send", self._allowed_and_sent(self._delivery.id, recipe))
+        self._tasks.start("send", self._allowed_and_sent(self._delivery.id, *refused))
 
-    async def _allowed_and_sent(self, id_: int, recipe: Recipe) -> None:
+    async def _allowed_and_sent(self, id_: int, recipe: Recipe, target: Target, allowance: Allowance) -> None:
         try:
-            allowance = self._reader.allowance(recipe.target) | recipe.allowance
-            await self._engine.call(lambda inspector: inspector.resends.allow(recipe.target, allowance))
+            both = self._reader.allowance(target) | allowance
+            await self._engine.call(lambda inspector: inspector.resends.allow(target, both))
         except BaseException:
             self.form.set_busy(busy=False)
             raise
@@ -352,3 +364,11 @@ class ResendsPane(QWidget):
     @Slot(object)
     def _say_failure(self, error: Exception) -> None:
         self.said.emit(str(error) or type(error).__name__)
+
+
+def _target_of(attempt: Attempt, recipe: Recipe) -> Target:
+    """The target of this hop."""
+    try:
+        return target_from(attempt.target) if attempt.hop else recipe.target
+    except TargetMalformed:
+        return recipe.target

@@ -39,6 +39,7 @@ from inspector.store import Reader, StoreError
 
 if TYPE_CHECKING:  # imported in the engine's thread
     from inspector.app import Inspector
+    from inspector.gui.resend.comparison_window import ComparisonWindow
 
 _PREVIEWED_AFTER_MS = 200
 _TARGETS = 20
@@ -54,6 +55,7 @@ class SimulatorPage(Columns):
     def __init__(self, engine: Engine, reader: Reader, chain: Chain, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._engine, self._reader, self._chain = engine, reader, chain
+        self._comparison: ComparisonWindow | None = None
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._say_failure)
         self.providers = ProviderList(self)
@@ -69,6 +71,7 @@ class SimulatorPage(Columns):
         self.form.signing.secret_wanted.connect(self._make_secret)
         self.form.signing.handler_wanted.connect(self._make_handler)
         self.tries.delivery_wanted.connect(self.delivery_wanted)
+        self.tries.comparison_wanted.connect(self._compare)
         engine.changed.connect(self._take)
         engine.started.connect(self._read)
         if engine.running:
@@ -279,6 +282,14 @@ class SimulatorPage(Columns):
     def _cancel(self) -> None:
         self._tasks.cancel_one("send")
         self.problem.say(self.tr("Cancelled."), Tone.NEUTRAL)
+
+    @Slot(int, int)
+    def _compare(self, older: int, newer: int) -> None:
+        if self._comparison is None:
+            from inspector.gui.resend.comparison_window import ComparisonWindow
+
+            self._comparison = ComparisonWindow(self._engine, self._reader, self)
+        self._comparison.compare(older, newer)
 
     # Secrets and handlers
 

@@ -36,6 +36,7 @@ class TriesView(QWidget):
     """The newest try is on top, and is shown."""
 
     delivery_wanted = Signal(int)
+    comparison_wanted = Signal(int, int)  # the ids of two attempts, the older first
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,6 +123,7 @@ class TriesView(QWidget):
         self._open_button.setAutoDefault(False)
         self._open_button.clicked.connect(self._open)
         self.answer = AttemptPane(self)
+        self.answer.comparison_wanted.connect(self._compare)
         line = QHBoxLayout()
         line.setSpacing(spacing(2))
         line.addWidget(self._summary_line, 1)
@@ -160,6 +162,16 @@ class TriesView(QWidget):
         if sending is not None:
             attempt: Attempt = sending.attempt
             self.answer.show_attempt(attempt, None)
+
+    @Slot()
+    def _compare(self) -> None:
+        """With the one before, or with the one after the first."""
+        row = self.view.currentIndex().row()
+        if row < 0:
+            return
+        other = row + 1 if row + 1 < self.table.rowCount() else max(0, row - 1)
+        older, newer = sorted((self.table.attempt(row).id, self.table.attempt(other).id))
+        self.comparison_wanted.emit(older, newer)
 
     @Slot()
     def _open(self) -> None:

@@ -123,12 +123,16 @@ class HexView(QAbstractScrollArea):
             self._move(self._offset_at(event.position().toPoint()), extend=True)
 
     def _move(self, offset: int, *, extend: bool) -> None:
-        self._cursor = min(max(offset, 0), max(len(self._data) - 1, 0))
+        self._cursor = min(max(offset, 0), self._last_place())
         self._selecting = extend
         if not extend:
             self._anchor = self._cursor
         self._show(self._cursor)
         self._announce()
+
+    def _last_place(self) -> int:
+        """Where the cursor can be at most."""
+        return max(len(self._data) - 1, 0)
 
     def _announce(self) -> None:
         start, end = self.selection
@@ -154,9 +158,10 @@ class HexView(QAbstractScrollArea):
         text = self.palette().color(QPalette.ColorRole.Text)
         for row in range(self._rows() + 1):
             offset = (top + row) * width
-            if offset >= len(self._data) and offset:
+            if offset > self._last_place() and offset:
                 break
             piece = bytes(self._data[offset : offset + width])
+            self._paint_ground(painter, row, offset)
             self._paint_selection(painter, row, offset)
             baseline = row * metrics.height() + metrics.ascent()
             painter.setPen(muted)
@@ -166,10 +171,13 @@ class HexView(QAbstractScrollArea):
             shown = "".join(_SHOWN[byte] for byte in piece)
             painter.drawText(QPointF(self._x(self._text_column()), baseline), shown)
 
+    def _paint_ground(self, painter: QPainter, row: int, offset: int) -> None:
+        """What is beneath the bytes of a row; nothing, where they cannot be changed."""
+
     def _paint_selection(self, painter: QPainter, row: int, offset: int) -> None:
         start, end = self.selection
         if start == end:
-            end = min(start + 1, len(self._data))
+            end = min(start + 1, self._last_place() + 1)
         first, last = max(start, offset), min(end, offset + self._width())
         if first >= last:
             return
@@ -194,6 +202,9 @@ class HexView(QAbstractScrollArea):
         """Bytes in a row."""
         return 16 if self.viewport().width() >= self._x(10 + 49 + 1 + 16) else 8
 
+    def _byte_column(self, number: int) -> int:
+        return _column(number)
+
     def _text_column(self) -> int:
         return 10 + (50 if self._width() == 16 else 25)
 
@@ -201,7 +212,7 @@ class HexView(QAbstractScrollArea):
         return max(1, self.viewport().height() // self.fontMetrics().height())
 
     def _set_ranges(self) -> None:
-        rows = -(-len(self._data) // self._width())
+        rows = -(-(self._last_place() + 1) // self._width())
         self.verticalScrollBar().setRange(0, max(0, rows - self._rows()))
         self.verticalScrollBar().setPageStep(self._rows())
         wide = ceil(self._x(self._text_column() + self._width()))

@@ -11,12 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
 
 from inspector.gui.resend.resend_form import ResendForm
+from inspector.gui.widgets.hex_edit import HexEdit
 from inspector.gui.widgets.notice import Notice
 from inspector.gui.widgets.text_panel import TextPanel
 from tests.gui.resend.scenes import button, combo, plain, resends, rows, seen, type_target, until_attempts
 from tests.gui.test_program import BODY, SECRET, arrives, controls, described, name_of
 from tests.gui.waiting import until
 from tests.product import delivery_in, github_signature
+from tests.resend.certificates import a_context
 from tests.resend.targets import capturing
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -359,5 +361,97 @@ def test_a_redirect_is_shown_and_followed_where_that_is_ticked(tmp_path: Path, r
                 assert rows(pane)[0][1] == f"↳ {last.url}/new"
                 pane.attempts.selectRow(1)
                 assert seen(pane, "attempt_redirect").endswith("That was followed.")
+
+    run(scene())
+
+
+def test_a_certificate_that_is_allowed_stays_in_sight_and_is_taken_back(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with capturing(tls=a_context(tmp_path)) as target, resends(tmp_path / "data") as (_, pane, _capture):
+            type_target(pane, target.url)
+            button(pane, "resend_send").click()
+            await until_attempts(pane, 1)
+            assert "signed by itself" in seen(pane, "consent_question")
+            assert not button(pane, "allowed_take_back").isVisible()
+            button(pane, "allow_target").click()
+            await until_attempts(pane, 2)
+            assert rows(pane)[0][0] == "200"
+            assert "allowed all the same" in seen(pane, "attempt_way")
+            assert "TLS" in seen(pane, "attempt_times")
+            assert (
+                seen(pane, "allowed_text") == f"{target.url}: any certificate is accepted, also one that is not valid."
+            )
+            type_target(pane, "http://localhost:1")
+            assert not button(pane, "allowed_take_back").isVisible()
+            type_target(pane, target.url)
+            button(pane, "allowed_take_back").click()
+            await until(lambda: not button(pane, "allowed_take_back").isVisible())
+            button(pane, "resend_send").click()
+            await until_attempts(pane, 3)
+            assert rows(pane)[0][0] == "self-signed certificate"
+
+    run(scene())
+
+
+def test_targets_of_the_handler_that_won_are_offered_first(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with capturing() as other, resends(tmp_path) as (program, pane, capture):
+            type_target(pane, capture.url)
+            button(pane, "resend_send").click()
+            await until_attempts(pane, 1)
+            program.window.panes.deliveries.select(await arrives(program, "another secret"))
+            await until_attempts(pane, 0)
+            type_target(pane, other.url)
+            button(pane, "resend_send").click()
+            await until_attempts(pane, 1)
+            box = combo(pane, "resend_target")
+            assert [box.itemText(place) for place in range(2)] == [other.url, capture.url]
+            program.window.panes.deliveries.select(1)
+            await until(lambda: box.itemText(0) == capture.url)
+            assert box.currentText() == other.url
+
+    run(scene())
+
+
+def test_the_body_is_edited_as_hex_and_the_length_is_right(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with resends(tmp_path) as (_, pane, capture):
+            type_target(pane, capture.url)
+            box, edit = pane.findChild(QCheckBox, "resend_edit"), pane.findChild(HexEdit, "edit_body_hex")
+            assert isinstance(box, QCheckBox)
+            assert isinstance(edit, HexEdit)
+            box.click()
+            plain(pane, "edit_body").setPlainText("ab")
+            combo(pane, "edit_body_as").setCurrentIndex(1)
+            QTest.keyClick(edit, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+            QTest.keyClicks(edit, "00ff")
+            assert "body 30 → 4 bytes" in seen(pane, "edit_changes")
+            combo(pane, "edit_body_as").setCurrentIndex(0)
+            assert combo(pane, "edit_body_as").currentIndex() == 1  # these bytes are no text
+            button(pane, "resend_send").click()
+            await until_attempts(pane, 1)
+            head, _, body = capture.requests[0].partition(b"\r\n\r\n")
+            assert body == b"ab\x00\xff"
+            assert b"Content-Length: 4" in head
+
+    run(scene())
+
+
+def test_what_cannot_be_sent_is_said_beside_its_field(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with resends(tmp_path) as (_, pane, capture):
+            type_target(pane, capture.url)
+            box, url = pane.findChild(QCheckBox, "resend_edit"), pane.findChild(QLineEdit, "edit_url")
+            assert isinstance(box, QCheckBox)
+            assert isinstance(url, QLineEdit)
+            box.click()
+            url.setText("/a\r\nX-Injected: 1")
+            assert "space or a control character" in seen(pane, "edit_problem")
+            url.setText("/a")
+            assert seen(pane, "edit_problem") == ""
+            plain(pane, "edit_headers").appendPlainText("X-A: a\x00b")
+            assert "control character" in seen(pane, "edit_header_problem")
+            button(pane, "resend_send").click()
+            assert not capture.requests
 
     run(scene())

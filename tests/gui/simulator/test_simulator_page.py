@@ -112,6 +112,17 @@ def test_a_delivery_with_a_made_up_secret_is_verified_once_a_handler_is_made_wit
     assert (delivery.recognised.provider, delivery.recognised.event) == ("stripe", "payment_intent.succeeded")
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_two_answers_are_compared(desk: Desk) -> None:
+    desk.choose("stripe")
+    desk.send()
+    desk.send()
+    desk.page.tries.answer.comparison_wanted.emit()
+    window = desk.child(QWidget, "comparison_window")
+    assert window.isVisible()
+    window.close()
+
+
 def test_a_key_pair_is_made_and_a_handler_gets_the_public_key(desk: Desk) -> None:
     desk.choose("discord")
     signing = desk.page.form.signing
