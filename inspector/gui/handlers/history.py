@@ -52,7 +52,7 @@ class History(QObject):
         self._tasks.failed.connect(self.failed)
         self._newest: Sequence[Delivery] = ()
         self.larger = 0
-        self._loaded = False
+        self._loaded = self._closed = False
         self._link: Link | None = None
         self._next: Link | None = None  # what is counted as soon as the count under way has ended
         self._owner = 0
@@ -109,7 +109,7 @@ class History(QObject):
 
     def count_all(self) -> None:
         """Count what it makes of every delivery there is; `progressed` and `ended` tell."""
-        if self._link is not None:
+        if self._link is not None and not self._closed:
             self._of_all, self._next = True, None
             self._tasks.cancel_one("count")
             self._tasks.start("all", self._count_all(self._link))
@@ -133,8 +133,9 @@ class History(QObject):
         return explain(delivery, link, material)
 
     async def close(self) -> None:
-        """End what is under way, and the processes."""
-        self.stop()
+        """End what is under way, and the processes; nothing is counted from now on."""
+        self._closed = True
+        self._link = self._next = None
         await self._tasks.ended()
         await self._at_hand.close()
         if self._pool is not None:
@@ -171,7 +172,7 @@ class History(QObject):
 
     def _start(self) -> None:
         self._next = self._link
-        if self._loaded and self._next is not None and not self._tasks.is_running("count"):
+        if self._loaded and not self._closed and self._next is not None and not self._tasks.is_running("count"):
             self._tasks.start("count", self._count_next())
 
     async def _count_next(self) -> None:
