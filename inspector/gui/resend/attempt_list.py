@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from inspector.core.attempt import AttemptSummary
@@ -51,7 +51,7 @@ class AttemptList(QTableView):
         self.setColumnHidden(_DELIVERY, not of_many)
         self.attempts.show_attempts(oldest_first)
         if self.attempts.rowCount():
-            self.selectRow(0)
+            self._choose_row(0)
         else:
             self.attempt_chosen.emit(None)
 
@@ -59,13 +59,13 @@ class AttemptList(QTableView):
         """Show these too, and choose the newest where that is wanted."""
         self.attempts.add(attempts)
         if self.attempts.rowCount() and (choose or not self.currentIndex().isValid()):
-            self.selectRow(0)
+            self._choose_row(0)
             self.scrollToTop()
 
     def choose(self, id_: int) -> None:
         """Choose the attempt of that id."""
         if (row := self.attempts.row_of(id_)) is not None:
-            self.selectRow(row)
+            self._choose_row(row)
 
     @property
     def current_id(self) -> int | None:
@@ -86,6 +86,11 @@ class AttemptList(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.attempts.refresh()
+
+    def _choose_row(self, row: int) -> None:
+        """Choose this one alone; `selectRow` would add to the selection while Ctrl is held, as by Ctrl+Return."""
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self.attempts.index(row, 0), how)
 
     def _arrange_headers(self) -> None:
         rows, columns = self.verticalHeader(), self.horizontalHeader()

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
-from PySide6.QtGui import QIcon, QPalette
+from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
 
 from inspector.core.answer_comparison import ComparedRow
 from inspector.core.attempt import AttemptSummary
@@ -11,9 +12,12 @@ from inspector.gui.icons import icon
 from inspector.gui.models.delivery_columns import local_time
 from inspector.gui.models.header_table import CREDENTIAL_NAME
 from inspector.gui.resend.texts import result_text, target_text, took_text, tr
+from inspector.gui.theme import State, state_colour
 from inspector.gui.widgets.safe_text import marked
 
 MASK = "••••••••"
+_UNSEEN_NS = 50_000
+_GROUND_ALPHA = 36
 
 
 def choice_text(attempt: AttemptSummary) -> str:
@@ -52,7 +56,9 @@ def sign_text(row: ComparedRow) -> str:
     """The word between both sides."""
     if row.part == "times" and row.left and row.right:
         ns = int(row.right) - int(row.left)
-        return ("+" if ns > 0 else "−" if ns < 0 else "±") + took_text(max(1, abs(ns)))
+        if abs(ns) < _UNSEEN_NS:
+            return "≈"
+        return ("+" if ns > 0 else "−") + took_text(abs(ns))
     return tr(str(_SIGNS[row.kind])) if row.kind in _SIGNS else ""
 
 
@@ -60,6 +66,15 @@ def sign_icon(row: ComparedRow) -> QIcon | None:
     """The shape between both sides; none for what is the same."""
     name = {"differs": "differs", "left": "minus", "right": "plus"}.get(row.kind)
     return None if name is None else icon(name, role=QPalette.ColorRole.Text)
+
+
+def ground(row: ComparedRow) -> QColor | None:
+    """The ground of a row that is not the same on both sides."""
+    if row.kind in ("same", "fact"):
+        return None
+    colour = state_colour(State.STALE, QApplication.palette())
+    colour.setAlpha(_GROUND_ALPHA)
+    return colour
 
 
 def sum_text(rows: Sequence[ComparedRow]) -> str:

@@ -111,6 +111,7 @@ class ComparisonWindow(QWidget):
             lambda row, value: texts.value_text(row, value, masked=self._masked),
             texts.sign_text,
             texts.sign_icon,
+            texts.ground,
         )
         self.rows = ComparedRows(said, fixed_font(), self)
         table = self._table = QTableView(self)

@@ -16,6 +16,7 @@ class Consent(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._question = Notice(self)
+        self._question.setMinimumWidth(spacing(20))  # long words do not make the window wider
         self._question.setObjectName("consent_question")
         self._allow = QPushButton(self)
         self._allow.setObjectName("allow_target")

@@ -22,6 +22,7 @@ from inspector.gui.resend.attempt_pane import AttemptPane
 from inspector.gui.resend.consent import Consent
 from inspector.gui.resend.resend_form import ResendForm
 from inspector.gui.resend.run_panel import RunPanel
+from inspector.gui.resend.texts import target_text
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.empty_state import EmptyState
@@ -320,12 +321,15 @@ class ResendsPane(QWidget):
 
     def _explain(self, attempt: Attempt, recipe: Recipe) -> None:
         """Say at the form what has to be changed there, or allowed."""
+        where = target_text(_target_of(attempt, recipe).origin)
         if attempt.error in _AT_TARGET:
             self.form.say_of_target(marked(attempt.sentence))
         elif attempt.error == "needs-consent":
-            self._ask(attempt, recipe, Allowance(link_local=True), self.tr("&Allow this target"))
+            question = self.tr("Send to {0}, a link-local address or one that hands out credentials?").format(where)
+            self._ask(attempt, recipe, Allowance(link_local=True), question, self.tr("&Allow this target"))
         elif attempt.error.startswith("certificate"):
-            self._ask(attempt, recipe, Allowance(any_certificate=True), self.tr("&Allow this certificate"))
+            question = self.tr("Send to {0}, although its certificate cannot be trusted?").format(where)
+            self._ask(attempt, recipe, Allowance(any_certificate=True), question, self.tr("&Allow any certificate"))
 
     @Slot()
     def _cancel(self) -> None:
@@ -334,9 +338,9 @@ class ResendsPane(QWidget):
 
     # What has to be allowed
 
-    def _ask(self, attempt: Attempt, recipe: Recipe, allowance: Allowance, allow: str) -> None:
+    def _ask(self, attempt: Attempt, recipe: Recipe, allowance: Allowance, question: str, allow: str) -> None:
         self._refused = recipe, _target_of(attempt, recipe), allowance
-        self._consent.ask(marked(attempt.sentence), allow)
+        self._consent.ask(question, allow)
 
     @Slot()
     def _withdraw_consent(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from inspector.core.attempt import Attempt, AttemptSummary, Times, sentence
+from inspector.core.attempt import Attempt, AttemptSummary, Times
 from inspector.core.redirect import location_of
 from inspector.core.resending import Difference
 from inspector.gui.theme import State
@@ -107,8 +107,7 @@ def way_text(attempt: Attempt) -> str:
     if attempt.handler:
         parts.append(tr("signed anew with {0}").format(shortened(attempt.handler, _LONGEST)))
     if attempt.certificate_problem:
-        problem = sentence(attempt.certificate_problem) or attempt.certificate_problem
-        parts.append(tr("allowed all the same: {0}").format(problem))
+        parts.append(tr("allowed all the same: {0}").format(attempt.certificate_problem))
     if attempt.maybe_twice:
         parts.append(tr("may have arrived twice"))
     if attempt.number > 1:

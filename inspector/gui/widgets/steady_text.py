@@ -1,7 +1,7 @@
-"""Text that changes many times a second: it has its lines for itself, so that nothing around it is laid out anew."""
+"""Text that changes many times a second: it keeps the room that it once took, so that nothing around it moves."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.gui.theme import muted_colour
@@ -12,7 +12,7 @@ class SteadyText(QWidget):
 
     def __init__(self, lines: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lines, self._text = lines, ""
+        self._most, self._taken, self._text = lines, 1, ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
@@ -24,13 +24,26 @@ class SteadyText(QWidget):
         if text != self._text:
             self._text = text
             self.setAccessibleName(text)
+            self._take_room()
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 24, self.fontMetrics().lineSpacing() * self._lines)
+        return QSize(self.fontMetrics().averageCharWidth() * 24, self.fontMetrics().lineSpacing() * self._taken)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 8, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_room()
+
+    def _take_room(self) -> None:
+        metrics = self.fontMetrics()
+        needed = metrics.boundingRect(0, 0, max(1, self.width()), 10_000, Qt.TextFlag.TextWordWrap, self._text).height()
+        lines = min(self._most, -(-needed // metrics.lineSpacing()))
+        if lines > self._taken:
+            self._taken = lines
+            self.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -85,6 +85,13 @@ def test_a_key_may_be_written_as_the_json_that_it_is() -> None:
     assert result.valid
 
 
+def test_a_secret_that_nobody_can_read_has_not_signed() -> None:
+    texts = ("not base64!", ["not base64!", "c2VjcmV0"])
+    wrong = [a_vector("standard-webhooks:v1", secrets=text if isinstance(text, list) else [text]) for text in texts]
+    found = results(*wrong, a_vector("discord:ed25519", secret="an application's secret"))
+    assert [(each.valid, each.reason) for each in found] == [(False, "signature-mismatch")] * 3
+
+
 def test_a_tolerance_and_a_moment_may_have_decimals() -> None:
     vector = a_vector("slack:v0", tolerance_s=60.0, now=NOW + 60.5)
     assert [each.reason for each in results(vector, {**vector, "now": NOW + 60.0})] == ["timestamp-expired", None]

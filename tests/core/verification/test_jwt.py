@@ -130,8 +130,9 @@ def forged_claims(claims: Mapping[str, Any]) -> str:
     return jwt.PyJWS().encode(payload, SECRET, algorithm="HS256")
 
 
-def test_an_end_that_has_to_be_there_is_missed() -> None:
+def test_a_time_that_has_to_be_there_is_missed() -> None:
     assert outcome_of(token({"nbf": NOW})) == MissingTimestamp("exp")
+    assert outcome_of(token({"exp": NOW + 1})) == MissingTimestamp("nbf")
 
 
 @pytest.mark.parametrize("aud", ["us", ["them", "us"]])

@@ -10,7 +10,7 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 from inspector.core.verification.key import SecretMalformed
 from inspector.core.verification.key_set import MAX_KEYS, is_public, keys_in
-from inspector.core.verification.public_key import public_key
+from inspector.core.verification.public_key import private_key, public_key
 from inspector.core.verification.scheme import SecretReading
 from tests.core.verification.test_sign import key_pair
 
@@ -78,3 +78,20 @@ def test_what_is_plainly_a_public_key_is_no_secret() -> None:
         json.dumps({"kty": "oct"}),
     ):
         assert not is_public(text)
+
+
+@pytest.mark.parametrize("kind", ["ec", "rsa", "ed25519"])
+def test_a_key_that_lost_its_lines_is_read_all_the_same(kind: str) -> None:
+    private, public = key_pair(kind)
+    head, *lines, tail = public.strip().split("\n")
+    for text in (head + "".join(lines) + tail, " ".join((head, *lines, tail)), public.replace("\n", "\\n"),
+                 public.replace("\n", "\r\n"), f"\n  {public}\n"):  # fmt: skip
+        assert public_key(text, READING) == public_key(public, READING)
+    one_line = private.replace("\n", "\\n")
+    assert private_key(one_line).public_key() == public_key(public, READING)
+
+
+def test_what_only_begins_as_a_key_is_none() -> None:
+    for text in ("-----BEGIN PUBLIC KEY-----", "-----BEGIN PUBLIC KEY----------END PUBLIC KEY-----", "-----"):
+        with pytest.raises(SecretMalformed):
+            public_key(text, READING)

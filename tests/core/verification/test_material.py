@@ -12,7 +12,7 @@ from jwt.algorithms import ECAlgorithm
 
 from inspector.core.verification.draft import Draft
 from inspector.core.verification.material import key_address
-from inspector.core.verification.outcome import CannotBeChecked, UntrustedCertificate, Verified
+from inspector.core.verification.outcome import CannotBeChecked, MissingHeader, UntrustedCertificate, Verified
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.secret import Secret
 from inspector.core.verification.sign import signed_request
@@ -51,7 +51,7 @@ def test_without_the_certificate_it_cannot_be_checked_and_its_address_is_named(n
     "address",
     [
         "http://api.paypal.com/cert", "https://paypal.com.example.test/cert", "https://api.paypal.com:8443/cert",
-        "https://user@api.paypal.com/cert", "https://evilpaypal.com/cert", "", "https://[", "https://api.paypal.com:x/",
+        "https://user@api.paypal.com/cert", "https://evilpaypal.com/cert", "https://[", "https://api.paypal.com:x/",
         "ftp://api.paypal.com/", "https://api.paypal.com@example.test/cert", "https://example.test/#.paypal.com",
     ],
 )  # fmt: skip
@@ -63,8 +63,19 @@ def test_a_certificate_of_another_host_is_not_trusted_even_when_it_is_there(addr
     assert isinstance(outcome, UntrustedCertificate)
 
 
+def test_a_certificate_that_is_not_named_is_missing() -> None:
+    draft = Draft(signed(PAYPAL), "")
+    draft.header("PAYPAL-CERT-URL", b"")
+    outcome = verify(draft.request, PAYPAL, [], now=NOON, parameters=PARAMETERS)
+    assert outcome == MissingHeader("PAYPAL-CERT-URL")
+
+
 @pytest.mark.parametrize(
-    "address", ["https://sns.amazonaws.com/c.pem", "https://sns.us-east-1.amazonaws.com.example.test/c.pem", "x"]
+    "address",
+    [
+        *("https://sns.amazonaws.com/c.pem", "https://sns.us-east-1.amazonaws.com.example.test/c.pem", "x"),
+        *("https://sns.us-east-1.amazonaws.com/c.txt", "https://sns.us-east-1.amazonaws.com/c#.pem"),
+    ],
 )
 def test_snss_certificate_comes_from_snss_hosts_only(address: str) -> None:
     draft = Draft(signed(SNS), "")

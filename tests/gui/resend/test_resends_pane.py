@@ -371,12 +371,13 @@ def test_a_certificate_that_is_allowed_stays_in_sight_and_is_taken_back(tmp_path
             type_target(pane, target.url)
             button(pane, "resend_send").click()
             await until_attempts(pane, 1)
-            assert "signed by itself" in seen(pane, "consent_question")
+            assert "signed by itself" in seen(pane, "attempt_error")
+            assert target.url in seen(pane, "consent_question")
             assert not button(pane, "allowed_take_back").isVisible()
             button(pane, "allow_target").click()
             await until_attempts(pane, 2)
             assert rows(pane)[0][0] == "200"
-            assert "allowed all the same" in seen(pane, "attempt_way")
+            assert "allowed all the same: The target's certificate is signed by itself" in seen(pane, "attempt_way")
             assert "TLS" in seen(pane, "attempt_times")
             assert (
                 seen(pane, "allowed_text") == f"{target.url}: any certificate is accepted, also one that is not valid."
