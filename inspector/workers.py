@@ -118,6 +118,7 @@ class _Worker:
         self._process: SpawnProcess | None = None
         self._pipe: Connection[Any, Any] | None = None
         self._thread: threading.Thread | None = None
+        self._ending = threading.Lock()
 
     def start(self) -> None:
         """Start the process. Blocks for some milliseconds."""
@@ -132,9 +133,14 @@ class _Worker:
 
     def end(self) -> None:
         """End the process: by closing what it listens to, else by force. Blocks until it is gone."""
+        with self._ending:  # the work that it had and the pool may both end it
+            self._end()
+
+    def _end(self) -> None:
         process, pipe, thread = self._process, self._pipe, self._thread
         if process is None or pipe is None or thread is None:
             return
+        self._process = None
         with contextlib.suppress(OSError):
             if self.ready:
                 pipe.send(_Frame(_Kind.QUIT))
