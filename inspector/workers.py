@@ -55,6 +55,7 @@ class Workers:
 
     def __init__(self, size: int = 2) -> None:
         self._free = asyncio.Semaphore(size)
+        self._closed = False
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
         self._starting: set[asyncio.Future[_Worker]] = set()
@@ -67,6 +68,8 @@ class Workers:
         stops the work: at its next result, or with its process. Raises WorkFailed.
         """
         async with self._free:
+            if self._closed:
+                raise WorkFailed("The program ends.")
             worker = self._idle.pop() if self._idle else await self._next_started()
             try:
                 async with aclosing(worker.run(function, arguments)) as results:
@@ -79,7 +82,8 @@ class Workers:
                     await asyncio.shield(self._ended(worker))
 
     async def close(self) -> None:
-        """End all processes; what is under way fails."""
+        """End all processes; what is under way fails, and nothing is begun any more."""
+        self._closed = True
         await asyncio.gather(*self._starting, return_exceptions=True)
         self._given_up = []
         workers, self._all, self._idle = tuple(self._all), set(), []

@@ -57,6 +57,11 @@ class AgainPanel(QFrame):
         return self._title.text()
 
     @property
+    def busy(self) -> bool:
+        """Whether deliveries are being checked."""
+        return self._busy
+
+    @property
     def recount(self) -> Recount:
         """What was counted so far."""
         return self._recount

@@ -168,7 +168,8 @@ class History(QObject):
             return
         self._wanted = self._loaded = False
         self.stop()
-        self._tasks.start("put away", self._at_hand.close())
+        pool, self._at_hand = self._at_hand, Workers(1)
+        self._tasks.start("put away", pool.close())
 
     def _start(self) -> None:
         self._next = self._link
