@@ -216,9 +216,8 @@ async def _with_ladder(inspector: object) -> Sequence[Handler]:
     assert isinstance(inspector, Inspector)
     before = inspector.handlers
     plain = Scheme("hmac", "sha256", signature=SignaturePlace(name="Webhook-Signature"))
-    timed = Scheme(
-        "hmac", "sha256", signature=SignaturePlace(name="Webhook-Signature"), timestamp=TimestampCheck("header:X-Time")
-    )
+    strict = TimestampCheck("header:X-Time", tolerance_s=300)
+    timed = Scheme("hmac", "sha256", signature=SignaturePlace(name="Webhook-Signature"), timestamp=strict)
     strava = presets.preset("strava")
 
     async def secret(value: str, label: str = "current") -> tuple[SecretRef, ...]:

@@ -26,7 +26,8 @@ ASYMMETRIC = Scheme("asymmetric", "ecdsa-p256-sha256", signature=SignaturePlace(
 SPKI = (serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 PEM = KEY.public_key().public_bytes(*SPKI).decode()
 DER = KEY.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-FINGERPRINT = hashlib.sha256(DER).hexdigest()
+DIGITS = hashlib.sha256(DER).hexdigest()
+FINGERPRINT = " ".join(DIGITS[place : place + 8] for place in range(0, 64, 8))
 
 
 def a_certificate() -> str:
