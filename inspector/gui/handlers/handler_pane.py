@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.core.delivery import Delivery
 from inspector.core.handler import Handler
+from inspector.core.verification.verify import KEYS_MAY_BE_FETCHED
 from inspector.gui.engine import Engine
 from inspector.gui.handlers.chain import Chain
 from inspector.gui.handlers.chain_changes import ChainChanges
@@ -182,7 +183,8 @@ class HandlerPane(Columns):
         self.wanted.emit()
         side = self._editor()
         side.edit()
-        secrets = (DraftSecret(self.tr("secret")),) if handler.scheme.kind != "none" else ()
+        asked = handler.scheme.kind != "none" and handler.scheme.secret.type not in KEYS_MAY_BE_FETCHED
+        secrets = (DraftSecret(self.tr("secret")),) if asked else ()
         entry_id = self._drafts.begin(handler, secrets)
         self._refresh()
         self.list.choose(entry_id)

@@ -116,7 +116,8 @@ class LivePane(QWidget):
         self._failure.say("")
         if not with_fetched_keys((Link(draft.handler, ()),)):
             self._say_missing(())
-        secrets = [await self._secret(each) for each in draft.secrets if not each.retired]
+        tried = (each for each in draft.secrets if not each.retired and (each.ref or each.value))
+        secrets = [await self._secret(each) for each in tried]
         link = Link(draft.handler, tuple(secrets))
         self.stored.end()
         self._history.count(link, draft.handler.id, self._earlier, fetch=self._may_fetch(draft))
