@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import aclosing
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from inspector.gui.widgets.link_button import LinkButton
 from inspector.gui.widgets.notice import Notice
 from inspector.gui.widgets.rows import Muted
 from inspector.gui.widgets.safe_text import marked
-from inspector.gui.widgets.themed import set_icon
+from inspector.gui.widgets.themed import follow_palette, set_icon
 
 
 class AgainPanel(QFrame):
@@ -90,6 +90,11 @@ class AgainPanel(QFrame):
             self._end()
         else:
             self._leave()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        follow_palette(self, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A hairline above, as between columns."""
