@@ -44,8 +44,12 @@ from inspector.store import Reader, Store, open_store
 from inspector.workers import Workers
 
 if TYPE_CHECKING:  # what explains is not needed at start
+    from datetime import datetime
+
+    from inspector.asking import Answered, Question
     from inspector.core.answer_comparison import ComparedRow
     from inspector.core.diagnosis.finding import Step
+    from inspector.core.request import Request
     from inspector.diagnosing import Diagnoses
     from inspector.simulating import Simulator
 
@@ -248,6 +252,32 @@ class Inspector:
         async with contextlib.aclosing(self.diagnoses.of(delivery, handler_id, deep=deep)) as steps:
             async for step in steps:
                 yield step
+
+    async def diagnose_request(self, question: "Question", *, deep: bool = False) -> AsyncGenerator["Answered"]:
+        """Say how a request from elsewhere comes to its outcome and why, or how it is signed. Nothing is stored.
+
+        As `diagnose` otherwise; the secrets of all handlers are tried as well.
+        """
+        await asyncio.to_thread(importlib.import_module, "inspector.asking")  # the listener's loop goes on
+        from inspector.asking import answered
+
+        chain = self._intake.chain
+        handler = next((link.handler for link in chain if link.handler.id == question.handler_id), None)
+        retired = await self._chain.read_retired(handler) if handler is not None else ()
+        async with contextlib.aclosing(answered(self._workers, question, chain, retired, deep=deep)) as steps:
+            async for step in steps:
+                yield step
+
+    async def keep_request(self, request: "Request", at: "datetime", note: str) -> int:
+        """Store a request from elsewhere as a delivery received `at`, judged as of then; returns its id.
+
+        Nobody is answered. Raises StoreError.
+        """
+        from inspector.asking import PASTED
+
+        id_ = await self._intake.keep(request, at, PASTED)
+        await self.annotate({id_: Annotation(note, (PASTED,))})
+        return id_
 
     async def prepare_diagnoses(self) -> None:
         """Load what `diagnoses` needs, in a thread: the listener's loop goes on meanwhile."""

@@ -1,7 +1,7 @@
 """Why stored deliveries failed: each made into a case of the chain and explained by a worker process, or many."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing, closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -204,12 +204,14 @@ def _behind(delivery: Delivery | None, link: Link) -> Sequence[float]:
     return () if seconds is None else (seconds,)
 
 
-async def explained(workers: Workers, case: Case, *, deep: bool) -> AsyncGenerator[Step]:
+async def explained(
+    workers: Workers, case: Case, *, deep: bool, search: Callable[..., Iterable[Step]] = diagnose
+) -> AsyncGenerator[Step]:
     """The steps of the search in a worker process; the last one is Finished. A deep one ends after DEEPEST_S."""
     now = asyncio.get_running_loop().time
     started = told = now()
     anything = False
-    async with aclosing(workers.run(partial(diagnose, deep=deep), case)) as steps:
+    async with aclosing(workers.run(partial(search, deep=deep), case)) as steps:
         async for step in steps:
             anything = anything or isinstance(step, Finding)
             if not isinstance(step, Progress):

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from time import monotonic
 
 from inspector.core.delivery import Answer, Delivery, Refusal, Verdict, at
@@ -127,6 +128,15 @@ class Intake:
         if self.forwarding is not None and (given := await self.forwarding.answer(id_, delivery)) is not None:
             answer = await self._given(id_, given)
         return StoredReceipt(answer, id_, self._store)
+
+    async def keep(self, request: Request, received_at: datetime, remote: str) -> int:
+        """Store a request that no source received, with the outcome of every handler as of then; returns its id.
+
+        Raises StoreError.
+        """
+        ns = int(received_at.timestamp() * 1_000_000) * 1000
+        arrival = Arrival(request, remote, ns, ns)
+        return await self._store.add(_delivery(arrival, await self._judged(arrival), None))
 
     def spool(self) -> SpooledBody:
         """A new file for a body too large for memory. Raises OSError where the disk refuses."""

@@ -230,14 +230,14 @@ def _answer(case: "Case", *, deep: bool, unknown: bool = False) -> _Answer:
 
 
 def _json(name: str, answer: _Answer, *, key: str = "request") -> str:
-    from inspector.core.diagnosis.wording import remedy, whole
+    from inspector.core.diagnosis.wording import whole, whole_remedy
 
     findings = [
         {
             "cause": finding.cause,
             "confidence": finding.confidence,
             "explanation": whole(finding),
-            "remedy": str(remedy(finding)),
+            "remedy": whole_remedy(finding),
             "verified": finding.verified,
             "side": finding.remedy.side,
             "also": list(finding.also),
@@ -270,12 +270,12 @@ def _words(name: str, answer: _Answer) -> str:
 
 
 def _lines(name: str, answer: _Answer) -> Iterable[str]:
-    from inspector.core.diagnosis.wording import remedy, whole
+    from inspector.core.diagnosis.wording import whole, whole_remedy
 
     for number, finding in enumerate(answer.findings):
         start = f"{name}: " if not number else "besides: "
         yield f"{start}{finding.cause} ({finding.confidence}). {whole(finding)}"
-        yield f"  What to do: {remedy(finding)}"
+        yield f"  What to do: {whole_remedy(finding)}"
         if scheme := _found_scheme(finding):
             yield "  The handler, for `handlers import FILE`:"
             yield from (f"    {line}" for line in str(scheme["handler"]).splitlines() if line)

@@ -40,7 +40,7 @@ def explain_many(arguments: argparse.Namespace) -> int:
 
 def _json(group: "Gathered") -> str:
     from inspector.core.delivery import at
-    from inspector.core.diagnosis.wording import remedy, whole
+    from inspector.core.diagnosis.wording import whole, whole_remedy
 
     finding = group.group.finding
     told = {
@@ -50,7 +50,7 @@ def _json(group: "Gathered") -> str:
         "cause": finding.cause,
         "confidence": finding.confidence,
         "explanation": whole(finding),
-        "remedy": str(remedy(finding)),
+        "remedy": whole_remedy(finding),
         "verified": finding.verified,
         "side": finding.remedy.side,
         "also": list(finding.also),
@@ -65,7 +65,7 @@ def _json(group: "Gathered") -> str:
 def _words(group: "Gathered") -> str:
     from inspector.cli.terminal import escaped
     from inspector.core.delivery import at
-    from inspector.core.diagnosis.wording import remedy, whole
+    from inspector.core.diagnosis.wording import whole, whole_remedy
 
     finding, who = group.group.finding, group.group.handler
     since = at(group.first_ns).astimezone()
@@ -73,7 +73,7 @@ def _words(group: "Gathered") -> str:
     count = f"{len(group.ids):,} failed since {since:%Y-%m-%d %H:%M:%S}{f', {who}' if who else ''}"
     lines = (
         f"{count}: {finding.cause} ({finding.confidence}). {whole(finding)}",
-        f"  What to do: {remedy(finding)}",
+        f"  What to do: {whole_remedy(finding)}",
         f"  Example: delivery {group.group.example}{alike}",
     )
     return "\n".join(escaped(line) for line in lines)

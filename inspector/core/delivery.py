@@ -34,7 +34,7 @@ class Standing(StrEnum):
     NOT_CHECKABLE = "not-checkable"
 
 
-class Rung(Struct, frozen=True):
+class Rung(Struct, frozen=True, gc=False):
     """The outcome of one handler for one delivery, as it is stored: what was checked, and what came out.
 
     `reason` is an identifier (`signature-mismatch`, `header-missing`, `path`, `disabled` ...), None when
@@ -57,7 +57,7 @@ ANSWERING = (Standing.WON, Standing.ANSWERED)
 type Ladder = tuple[Rung, ...]
 
 
-class TlsFacts(Struct, frozen=True):
+class TlsFacts(Struct, frozen=True, gc=False):
     """What the TLS handshake told: protocol version, cipher, server name asked for."""
 
     version: str
@@ -65,7 +65,7 @@ class TlsFacts(Struct, frozen=True):
     server_name: str = ""
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, gc=False):
     """What the sender was answered."""
 
     status: int
@@ -73,14 +73,14 @@ class Answer(Struct, frozen=True):
     body: bytes = b""
 
 
-class Refusal(Struct, frozen=True):
+class Refusal(Struct, frozen=True, gc=False):
     """Why a request was turned away before any handler saw it; `raw` has its first bytes where it was not HTTP."""
 
     reason: str  # "feature-off", "malformed", "too-large", "too-slow" ...
     raw: bytes = b""
 
 
-class Recognised(Struct, frozen=True):
+class Recognised(Struct, frozen=True, gc=False):
     """What a delivery tells of itself; empty where it does not. `attempt` is the number as sent."""
 
     provider: str
@@ -89,7 +89,7 @@ class Recognised(Struct, frozen=True):
     attempt: int | None = None
 
 
-class Delivery(Struct, frozen=True):
+class Delivery(Struct, frozen=True, gc=False):
     """A request as received, the outcome of every handler, and the answer.
 
     Times are nanoseconds since the epoch, UTC. `id` is 0 until it is stored; ids grow in arrival order.
@@ -126,7 +126,7 @@ class Delivery(Struct, frozen=True):
         return next((rung for rung in self.ladder if rung.standing in ANSWERING), None)
 
 
-class Summary(Struct, frozen=True):
+class Summary(Struct, frozen=True, gc=False):
     """What a list shows of a delivery: its hot columns, without request and ladder."""
 
     id: int

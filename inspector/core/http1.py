@@ -61,7 +61,7 @@ class Limits:
 # A piece of the body is the bytes themselves.
 
 
-class Head(Struct, frozen=True):
+class Head(Struct, frozen=True, gc=False):
     """The head of a request is complete and valid. `raw` goes up to and including the empty line."""
 
     method: str
@@ -74,13 +74,13 @@ class Head(Struct, frozen=True):
     expects_continue: bool  # the sender waits for `100 Continue` before the body
 
 
-class End(Struct, frozen=True):
+class End(Struct, frozen=True, gc=False):
     """The request is complete."""
 
     trailers: Headers
 
 
-class Refused(Struct, frozen=True):
+class Refused(Struct, frozen=True, gc=False):
     """This is no request to take; nothing can be read after it."""
 
     status: int

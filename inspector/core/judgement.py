@@ -98,7 +98,7 @@ class Judge:
         return next(iter(known.values())).acknowledgement
 
 
-class Judgement(Struct, frozen=True):
+class Judgement(Struct, frozen=True, gc=False):
     """What became of a request. `fetch` is an address that a handshake wants called, after the answer."""
 
     verdict: Verdict

@@ -44,10 +44,14 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("check_all_again", "Check A&ll Listed Again", ["Shift+A"]),
             Command("why_failed", "&Why Did These Fail?", ["W"]),
             SEPARATOR,
+            Command("find_out", "&Find Out How It Is Signed…", ["Ctrl+Shift+H"]),
+            Command("diagnose_pasted", "Dia&gnose a Pasted Request…", ["Ctrl+Shift+D"]),
+            SEPARATOR,
             Command("delete", "&Delete", [_Key.Delete], "delete", here=True),
             SEPARATOR,
             Command("resend", "&Resend", ["R", "Ctrl+R"], "send"),
             Command("resend_to", "Resend &To…", ["Ctrl+Shift+R"]),
+            Command("make_scenario", "Mak&e a Scenario from It…", ["S"], "scenarios"),
             Command("simulate", "&Simulate a Delivery…", ["Ctrl+Shift+S"], "simulator"),
             Command("compare_answers", "Co&mpare Answers…", ["Ctrl+Shift+A"], "compare"),
             SEPARATOR,
@@ -80,6 +84,7 @@ MENUS: Sequence[tuple[str, Sequence[Command | str]]] = (
             Command("show_handshake", "&Handshakes", ["Ctrl+5"], "state-handshake"),
             Command("show_handlers", "Ha&ndlers", ["Ctrl+6"], "handlers"),
             Command("show_forwarding", "Forwar&ding", ["Ctrl+8"], "forwarding"),
+            Command("show_scenarios", "Sc&enarios", ["Ctrl+9"], "scenarios"),
             Command("show_simulator", "Sim&ulator", ["Ctrl+0"], "simulator"),
             Command("show_settings", "&Settings", ["Ctrl+7", "Ctrl+,"], "settings"),
             SEPARATOR,
@@ -143,7 +148,9 @@ class Actions(QObject):
                 self._actions[name]
                 for name in (
                     *("resend", "resend_to", "compare_answers", "copy_as", "older", "newer"),
-                    *("copy_path", "copy_id", "make_handler", "check_again", "check_all_again"),
+                    *("copy_path", "copy_id", "make_handler", "make_scenario"),
+                    *("check_again", "check_all_again"),
+                    *("copy_path", "copy_id", "make_handler", "check_again", "find_out", "check_all_again"),
                 )
             ),
         ]

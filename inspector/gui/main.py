@@ -66,7 +66,9 @@ def run(folder: Path, flags: Mapping[str, object], open_id: int | None = None) -
         _close_on_signals(program, stack)
         _paint(program)
         program.add_pages()
-        GarbageCollector(application).start()
+        collector = GarbageCollector(application)
+        collector.start()
+        program.loaded.connect(collector.keep)
         return _run(application, program)
 
 

@@ -11,6 +11,7 @@ from inspector.core.delivery import Delivery, Rung
 from inspector.gui.deliveries.live_list import LiveList
 from inspector.gui.deliveries.sidebar import Choice
 from inspector.gui.diagnosis.explainer import Explainer
+from inspector.gui.diagnosis.pasting import Pasting
 from inspector.gui.diagnosis.why_failed import WhyFailed
 from inspector.gui.engine import Engine
 from inspector.gui.forwarding.actions import ForwardingActions
@@ -18,6 +19,7 @@ from inspector.gui.forwarding.queue_watch import Queue, QueueWatch
 from inspector.gui.handlers.handler_pane import HandlerPane
 from inspector.gui.main_window import MainWindow, Page
 from inspector.gui.navigation import Navigation
+from inspector.gui.scenarios.actions import ScenarioActions
 from inspector.gui.settings.settings_pane import SettingsPane
 from inspector.gui.theme import Theme
 from inspector.settings import Settings
@@ -25,6 +27,7 @@ from inspector.store import Reader
 
 if TYPE_CHECKING:  # imported when it is first looked at
     from inspector.gui.forwarding.forwarding_page import ForwardingPage
+    from inspector.gui.scenarios.scenarios_page import ScenariosPage
     from inspector.gui.simulator.simulator_page import SimulatorPage
 
 
@@ -47,6 +50,7 @@ class Pages(QObject):
         self._explainer.use_chain(pane.chain, self._window.panes.stack)
         self._details.handler_wanted.connect(self._open_handler)
         self._window.actions_by_name["make_handler"].triggered.connect(self._make_handler)
+        self.pasting = Pasting(self._window, self._engine, self._details, pane)
         actions = [*pane.actions(), *more_actions]
         self._window.add_page(Page(Choice.HANDLERS, lambda: pane, self.tr("H&andlers"), actions))
 
@@ -94,6 +98,24 @@ class Pages(QObject):
 
         self._window.add_page(Page(Choice.FORWARDING, make, self.tr("F&orwarding"), actions.all()))
 
+    def add_scenarios(self, reader: Reader) -> None:
+        """Cases made from a good delivery, and what a receiver answers to them."""
+        actions = self.scenarios = ScenarioActions(self._scenarios_page, self)
+
+        def make() -> QWidget:
+            from inspector.gui.scenarios.scenarios_page import ScenariosPage
+
+            page = self._scenarios = ScenariosPage(
+                self._engine, reader, undo_stack=self._window.panes.stack, actions=actions
+            )
+            page.delivery_wanted.connect(self._navigation.open)
+            page.deliveries_wanted.connect(self._go_to_won)
+            page.said.connect(self._window.messages.say)
+            return page
+
+        self._window.actions_by_name["make_scenario"].triggered.connect(self._make_scenario)
+        self._window.add_page(Page(Choice.SCENARIOS, make, self.tr("Sce&narios"), actions.all()))
+
     def use_delivery(self, delivery: Delivery | None) -> None:
         """This delivery is selected now."""
         self.handlers.use_delivery(delivery)
@@ -107,6 +129,22 @@ class Pages(QObject):
         """The page, brought into sight."""
         self._navigation.go_to(Choice.FORWARDING)
         return self._forwarding
+
+    def _scenarios_page(self) -> "ScenariosPage":
+        """The page, brought into sight."""
+        self._navigation.go_to(Choice.SCENARIOS)
+        return self._scenarios
+
+    @Slot()
+    def _make_scenario(self) -> None:
+        if (delivery := self._details.delivery) is not None:
+            self._scenarios_page().make_from(delivery)
+        else:
+            self._window.messages.say(self.tr("Select a delivery to make a scenario from it."))
+
+    @Slot()
+    def _go_to_won(self) -> None:
+        self._navigation.go_to(Choice.WON)
 
     @Slot(object)
     def _show_waiting(self, queue: Queue) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
@@ -64,6 +64,8 @@ class _Start:
 class Program(QObject):
     """One window on one data folder, from its first paint to its end."""
 
+    loaded = Signal()  # the engine has imported and read all that it keeps
+
     def __init__(self, folder: Path, settings: Settings, theme: Theme) -> None:
         super().__init__(theme)
         self._folder, self._settings, self._theme = folder, settings, theme
@@ -101,6 +103,7 @@ class Program(QObject):
         pages = self.pages = Pages(self.window, self.engine, self.navigation, self._explainer)
         pages.add_handlers([self._nothing_yet.send])
         pages.add_forwarding(self._reader)
+        pages.add_scenarios(self._reader)
         pages.add_failures(self.live)
         pages.add_simulator(self._reader)
         pages.add_settings(self._settings, self._theme)
@@ -177,6 +180,11 @@ class Program(QObject):
     @Slot()
     def _started(self) -> None:
         self.verbs.start("start", self._take_start())
+        self.verbs.start("loaded", self._tell_loaded())
+
+    async def _tell_loaded(self) -> None:
+        await self.engine.call(lambda inspector: inspector.recognising())
+        self.loaded.emit()
 
     async def _take_start(self) -> None:
         start = await self.engine.call(_start_of)

@@ -21,7 +21,7 @@ class SpooledBody(Protocol):
         """Remove the file: the request did not become a delivery."""
 
 
-class Arrival(Struct, frozen=True):
+class Arrival(Struct, frozen=True, gc=False):
     """A complete request, with what only the source knows of it. Times are nanoseconds since the epoch, UTC."""
 
     request: Request

@@ -117,6 +117,7 @@ def _show(folder: Path, sleep_ms: int) -> None:
             self.gaps_ms: list[float] = []
             self.seen_ms: list[float] = []
             self._arrived: list[int] = []
+            self._follows = False
             self._beat = QTimer(self, interval=HEARTBEAT_MS, timerType=Qt.TimerType.PreciseTimer)
             self._beat.timeout.connect(self._tick)
             self._beat.start()
@@ -134,6 +135,9 @@ def _show(folder: Path, sleep_ms: int) -> None:
             self._last = now
 
         def _take(self, changes: Changes) -> None:
+            if changes.added and not self._follows:
+                self._follows = True
+                self.gaps_ms.clear()  # of the start, when the engine's imports hold the interpreter's lock
             self._arrived += [summary.received_ns for summary in changes.added]
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -61,3 +61,10 @@ def test_python_collects_as_before_when_it_has_stopped(collects: bool) -> None:
         assert gc.get_freeze_count() == 0
     finally:
         (gc.enable if before else gc.disable)()
+
+
+def test_what_is_kept_is_looked_at_no_more(collector: GarbageCollector) -> None:
+    kept = allocate(1_000)
+    before = gc.get_freeze_count()
+    collector.keep()
+    assert gc.get_freeze_count() >= before + len(kept)

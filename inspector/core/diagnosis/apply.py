@@ -21,6 +21,7 @@ from inspector.core.verification.outcome import (
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import Part, Scheme
 from inspector.core.verification.secret import Secret
+from inspector.core.verification.template import written
 from inspector.core.verification.verify import verify_reading
 
 UNITS = ("s", "ms", "auto", "iso8601", "rfc1123")
@@ -80,7 +81,8 @@ def finding_of(case: Case, match: Match) -> Finding:
     remedy = Remedy(side_of(causes[0]), None if change == HandlerChange() else change)
     # The digest itself fits: where no setting can express the hypothesis, that is still the proof of the cause.
     confidence: Confidence = "proved" if verified or hypothesis.content.rewritten else "likely"
-    facts = {name: fact for name, fact in _facts(case, match).items() if fact}
+    told = {**_facts(case, match), **_recipe_facts(case.scheme, scheme)}
+    facts = {name: fact for name, fact in told.items() if fact}
     return Finding(causes[0], confidence, remedy, verified, causes[1:], facts, body)
 
 
@@ -147,6 +149,16 @@ def _facts(case: Case, match: Match) -> dict[str, str]:
         facts |= {"form": hypothesis.body.form, **difference(bytes(case.request.body), hypothesis.body.body)}
     if hypothesis.url.cause:
         facts |= {"url": hypothesis.url.url, "configured_url": case.reading.url}
+    return facts
+
+
+def _recipe_facts(configured: Scheme, found: Scheme) -> dict[str, str]:
+    """What the handler signs and how, where that is to be changed."""
+    facts: dict[str, str] = {}
+    if found.content != configured.content:
+        facts |= {"template": written(found.content), "configured_template": written(configured.content)}
+    if found.kind != configured.kind:
+        facts["kind"] = found.kind
     return facts
 
 

@@ -93,7 +93,7 @@ def found(
 
 def unexplained(tried: int) -> Finding:
     """The finding where so many hypotheses were tried and none fits."""
-    return Finding("unexplained", "hint", Remedy("none"), facts={"tried": str(tried)})
+    return Finding("unexplained", "hint", Remedy("none"), facts={"tried": f"{tried:,}"})
 
 
 def side_of(cause: str) -> Side:

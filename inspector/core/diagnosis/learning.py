@@ -217,7 +217,7 @@ def _wide(space: Space, *, everything: bool = False) -> Iterator[Match | None]:
     """Templates that somebody may have thought of, with the usual ways to compute a keyed digest over them."""
     space.urls = [url for url in url_choices(space.reading) if everything or _as_known_here(url)]
     keyed = [choice for choice in space.digests if choice.hmac]
-    keys = space.keys if everything else _likely(space.keys)
+    keys = space.keys if everything else _likely(space)
     return space.every(wide_contents(space.reading), keyed if everything else _usual(space, keyed), keys)
 
 
@@ -225,7 +225,7 @@ def _plain(space: Space) -> Iterator[Match | None]:
     """The same with plain digests, the secret being a part of the text."""
     plain = [choice for choice in space.digests if not choice.hmac and choice.secret_first]
     contents = wide_contents(space.reading, with_secret=True)
-    return space.every(contents, _usual(space, plain), _likely(space.keys))
+    return space.every(contents, _usual(space, plain), _likely(space))
 
 
 def _as_known_here(url: UrlChoice) -> bool:
@@ -233,8 +233,10 @@ def _as_known_here(url: UrlChoice) -> bool:
     return not url.also and url.cause in ("", "url-scheme")
 
 
-def _likely(keys: Sequence[KeyChoice]) -> Sequence[KeyChoice]:
-    return [key for key in keys if key.cost <= _MOST_COSTLY_KEY]
+def _likely(space: Space) -> Sequence[KeyChoice]:
+    """The usual readings of the secret that was given; of those that are stored here where none was."""
+    given = bool(space.case.secrets)
+    return [key for key in space.keys if key.cost <= _MOST_COSTLY_KEY and not (given and key.secret_of)]
 
 
 def _usual(space: Space, choices: Sequence[DigestChoice]) -> Sequence[DigestChoice]:

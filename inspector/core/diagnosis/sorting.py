@@ -16,7 +16,8 @@ from inspector.core.diagnosis.finding import Finding, Remedy
 from inspector.core.diagnosis.group import Group, Part
 from inspector.core.diagnosis.of_chain import case_of_link
 from inspector.core.diagnosis.same_cause import PROVED_BY_TIME, Test, test_of
-from inspector.core.diagnosis.values import seconds_behind
+from inspector.core.diagnosis.targets import NOT_SIGNATURES
+from inspector.core.diagnosis.values import MOST_LINES, seconds_behind
 from inspector.core.request import Request
 from inspector.core.verification.ladder import Chain, Link
 from inspector.core.verification.reading import Reading
@@ -25,13 +26,17 @@ from inspector.core.verification.secret import Secret
 MOST_DIAGNOSED = 8
 """So many failures of one kind, which no known change mends, are diagnosed; the further ones are counted as alike."""
 
+MOST_UNSIGNED = 2
+"""The same of those without anything that looks like a signature: there is nothing to be tried."""
+
 MOST_HANDLERS = 3
 """So many of the handlers that failed are asked about, as long as nothing is proved."""
 
 LARGEST_DIAGNOSED_BYTES = 1 << 20
 """Larger bodies are only tried with changes that mended others: one diagnosis would take as long as a hundred."""
 
-_EACH_ALIKE = ("header-missing",)
+_NO_HEADER = "header-missing"
+_SHORTEST_SIGNATURE = 20  # characters
 
 
 @dataclass(slots=True)
@@ -47,8 +52,8 @@ class _Open:
     behind_s: list[float] = field(default_factory=list)
 
 
-type _Kind = tuple[str, str, str]
-"""The handler's name, its reason, the recognised sender."""
+type _Kind = tuple[str, str, str, str]
+"""The handler's name, its reason, the recognised sender, and where there may be a signature instead."""
 
 
 class Sorting:
@@ -76,7 +81,7 @@ class Sorting:
             return
         rung, link = links[0]
         sender = delivery.recognised.provider if delivery.recognised else ""
-        kind = (link.handler.name, rung.reason or "", sender)
+        kind = (link.handler.name, rung.reason or "", sender, _signed_where(delivery.request, rung.reason))
         known = next((each for each in self._groups if each.kind == kind and self._fits(each, delivery, link)), None)
         if known is None and self._enough(kind, delivery):
             self._count_alike(kind, delivery, link)
@@ -113,7 +118,7 @@ class Sorting:
         return group.fits is not None and group.fits(delivery, link)
 
     def _enough(self, kind: _Kind, delivery: Delivery) -> bool:
-        most = 1 if kind[1] in _EACH_ALIKE else MOST_DIAGNOSED
+        most = MOST_UNSIGNED if kind[1] == _NO_HEADER and not kind[3] else MOST_DIAGNOSED
         there = any(each.kind == kind for each in self._groups)
         return there and (self._diagnosed.get(kind, 0) >= most or len(delivery.request.body) > LARGEST_DIAGNOSED_BYTES)
 
@@ -188,7 +193,7 @@ class Sorting:
             cause, name, facts = "handler-gone", failed.handler, {"handler": failed.handler}
         else:
             cause, name = ("no-handler-here" if delivery.ladder else "no-handler"), ""
-        kind = (name, cause, next(iter(facts.values())))
+        kind = (name, cause, next(iter(facts.values())), "")
         same = next((each for each in self._groups if each.kind == kind), None)
         if same is not None:
             return same
@@ -222,3 +227,15 @@ def _alike(group: Group, finding: Finding, link: Link) -> bool:
     changes = (mine.remedy.change, theirs.remedy.change)
     url = any(change is not None and change.url is not None for change in changes)
     return same and group.handler == link.handler.name and (changes[0] == changes[1] or url)
+
+
+def _signed_where(request: Request, reason: str | None) -> str:
+    """The headers that may have a signature, where the handler's own is missing."""
+    if reason != _NO_HEADER:
+        return ""
+    names = {
+        name.decode("latin-1").lower()
+        for name, value in request.headers[:MOST_LINES]
+        if len(value) >= _SHORTEST_SIGNATURE and name.lower() not in NOT_SIGNATURES and b"/" not in value[:20]
+    }
+    return " ".join(sorted(names))

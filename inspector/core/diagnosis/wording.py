@@ -63,9 +63,20 @@ def besides(finding: Finding) -> Sequence[Template]:
     return [explanation(replace(finding, cause=cause)) for cause in also]
 
 
+def remedies(finding: Finding) -> Sequence[Template]:
+    """What to do next, and who: a step for each thing that had to be assumed."""
+    steps = [remedy(finding), *(remedy(replace(finding, cause=cause)) for cause in finding.also)]
+    return list({step.text: step for step in steps}.values())
+
+
 def whole(finding: Finding) -> str:
     """What happened, with everything that had to be assumed."""
     return " ".join(str(sentence) for sentence in (explanation(finding), *besides(finding)))
+
+
+def whole_remedy(finding: Finding) -> str:
+    """Everything that is to be done."""
+    return " ".join(str(step) for step in remedies(finding))
 
 
 def for_sender(finding: Finding) -> Template:

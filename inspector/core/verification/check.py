@@ -17,7 +17,7 @@ from inspector.core.verification.signed_content import Values, collect_values
 from inspector.core.verification.timestamp import check_form, check_time
 
 
-class Check(Struct, frozen=True):
+class Check(Struct, frozen=True, gc=False):
     """A request, the scheme to check it with, the secrets that could be read, and the signatures that it carries."""
 
     reading: Reading
@@ -27,7 +27,7 @@ class Check(Struct, frozen=True):
     context: Context
 
 
-class Received(Struct, frozen=True):
+class Received(Struct, frozen=True, gc=False):
     """The signatures of a request as bytes, with the values that its content is built from."""
 
     signatures: Sequence[bytes]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from inspector.core.request import Body, Request
 from inspector.core.verification.check import Check, Received, accepted, receive
 from inspector.core.verification.context import NOTHING, Context
-from inspector.core.verification.digests import digest_named
+from inspector.core.verification.digests import canonical, digest_named
 from inspector.core.verification.encodings import encode
 from inspector.core.verification.key import SecretMalformed, key_from
 from inspector.core.verification.outcome import CannotBeChecked, Mismatch, Outcome, UnexpectedAlgorithm
@@ -37,7 +37,12 @@ def check_computed(check: Check, datas: Sequence[Body] = ()) -> Outcome:
     if compute is None:
         return CannotBeChecked("algorithm-not-available", name)
     received = receive(check)
-    return _compared(check, compute, received, datas) if isinstance(received, Received) else received
+    if not isinstance(received, Received):
+        return received
+    outcome = _compared(check, compute, received, datas)
+    if isinstance(outcome, Mismatch) and _names_another_digest(check):
+        return UnexpectedAlgorithm(check.found.digest[:40])
+    return outcome
 
 
 def computing(kind: str, algorithm: str) -> Compute | None:
@@ -55,6 +60,12 @@ def algorithm_of(scheme: Scheme, found: Found) -> str | None:
     if scheme.algorithm != FROM_REQUEST:
         return scheme.algorithm or "sha256"
     return found.digest if found.digest in scheme.algorithms else None
+
+
+def _names_another_digest(check: Check) -> bool:
+    """Whether a signature that does not match says itself that it was made with another digest."""
+    named, wanted = check.found.digest, check.scheme.algorithm or "sha256"
+    return bool(named) and wanted != FROM_REQUEST and canonical(named) != canonical(wanted)
 
 
 def expected_signatures(reading: Reading, scheme: Scheme, secret: Secret, context: Context) -> Sequence[bytes]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-class Context(Struct, frozen=True):
+class Context(Struct, frozen=True, gc=False):
     """The surroundings of one verification.
 
     `now` is timezone-aware; None leaves times unchecked. `material` maps an address or key id to the certificate,

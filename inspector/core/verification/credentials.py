@@ -43,7 +43,9 @@ def _all_shown(check: Check) -> Outcome:
         wanted = secret.value.encode("utf-8", "surrogateescape")
         if all(hmac.compare_digest(wanted, text) for text in check.found.signatures):
             return Verified(secret.label)
-    return TokenMismatch(check.found.where)
+    known = {secret.value.encode("utf-8", "surrogateescape") for secret in check.secrets}
+    wrong = next((number for number, text in enumerate(check.found.signatures) if text not in known), 0)
+    return TokenMismatch(check.found.where.replace("*", str(wrong)))
 
 
 def _shown(check: Check, texts: Sequence[bytes]) -> Outcome:

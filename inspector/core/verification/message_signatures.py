@@ -122,7 +122,8 @@ def _check_one(check: Check, signed: Signed, name: str) -> Outcome:
         return UnexpectedAlgorithm(str(named)[:40])
     base = signature_base(reading, signed)
     if base is None:
-        return Mismatch(name)
+        absent = (part for part in covered if not part.startswith("@") and reading.header(part) is None)
+        return MissingHeader(gone) if (gone := min(absent, default="")) else Mismatch(name)
     label = _signer(check, base, signed)
     if not isinstance(label, str):
         return label or Mismatch(name)

@@ -6,14 +6,14 @@ from typing import ClassVar
 from msgspec import Struct
 
 
-class Verified(Struct, frozen=True):
+class Verified(Struct, frozen=True, gc=False):
     """The request was signed with the secret of this label (None: the scheme has no secret)."""
 
     secret_label: str | None = None
     reason: ClassVar[None] = None
 
 
-class _Failure(Struct, frozen=True):
+class _Failure(Struct, frozen=True, gc=False):
     """`detail` names what it is about: a header, a field, a claim."""
 
     detail: str
@@ -21,49 +21,49 @@ class _Failure(Struct, frozen=True):
     signature_ok: ClassVar[bool] = False
 
 
-class MissingHeader(_Failure, frozen=True):
+class MissingHeader(_Failure, frozen=True, gc=False):
     """The header or field that carries the signature, or that it covers, is absent or empty."""
 
     reason: ClassVar[str] = "header-missing"
 
 
-class DuplicateHeader(_Failure, frozen=True):
+class DuplicateHeader(_Failure, frozen=True, gc=False):
     """The header that carries the signature came more than once: which one counts is anybody's guess."""
 
     reason: ClassVar[str] = "header-duplicate"
 
 
-class MalformedHeader(_Failure, frozen=True):
+class MalformedHeader(_Failure, frozen=True, gc=False):
     """The header is there, but does not have the form that the scheme describes."""
 
     reason: ClassVar[str] = "header-malformed"
 
 
-class Mismatch(_Failure, frozen=True):
+class Mismatch(_Failure, frozen=True, gc=False):
     """The signature has the right form and is not what any of the secrets gives."""
 
     reason: ClassVar[str] = "signature-mismatch"
 
 
-class TokenMismatch(_Failure, frozen=True):
+class TokenMismatch(_Failure, frozen=True, gc=False):
     """The shared secret that was sent is none of the configured ones."""
 
     reason: ClassVar[str] = "token-mismatch"
 
 
-class MissingTimestamp(_Failure, frozen=True):
+class MissingTimestamp(_Failure, frozen=True, gc=False):
     """The signed time is absent."""
 
     reason: ClassVar[str] = "timestamp-missing"
 
 
-class MalformedTimestamp(_Failure, frozen=True):
+class MalformedTimestamp(_Failure, frozen=True, gc=False):
     """The signature is right, but its time cannot be read in the scheme's unit."""
 
     reason: ClassVar[str] = "timestamp-malformed"
 
 
-class Stale(_Failure, frozen=True):
+class Stale(_Failure, frozen=True, gc=False):
     """The signature is right and its time lies further back than the scheme tolerates."""
 
     age: timedelta
@@ -73,7 +73,7 @@ class Stale(_Failure, frozen=True):
     signature_ok: ClassVar[bool] = True
 
 
-class FromTheFuture(_Failure, frozen=True):
+class FromTheFuture(_Failure, frozen=True, gc=False):
     """The signature is right and its time lies further ahead than the scheme tolerates."""
 
     ahead: timedelta
@@ -83,37 +83,37 @@ class FromTheFuture(_Failure, frozen=True):
     signature_ok: ClassVar[bool] = True
 
 
-class BodyHashMismatch(_Failure, frozen=True):
+class BodyHashMismatch(_Failure, frozen=True, gc=False):
     """The digest of the body that was sent along is not the digest of this body."""
 
     reason: ClassVar[str] = "body-hash-mismatch"
 
 
-class UrlMismatch(_Failure, frozen=True):
+class UrlMismatch(_Failure, frozen=True, gc=False):
     """The URL that was signed is not the one that was called."""
 
     reason: ClassVar[str] = "url-mismatch"
 
 
-class ClaimMismatch(_Failure, frozen=True):
+class ClaimMismatch(_Failure, frozen=True, gc=False):
     """A claim of the token is absent or not what the handler expects."""
 
     reason: ClassVar[str] = "claim-mismatch"
 
 
-class UnexpectedAlgorithm(_Failure, frozen=True):
+class UnexpectedAlgorithm(_Failure, frozen=True, gc=False):
     """The request names an algorithm that the scheme does not accept."""
 
     reason: ClassVar[str] = "algorithm-unexpected"
 
 
-class UntrustedCertificate(_Failure, frozen=True):
+class UntrustedCertificate(_Failure, frozen=True, gc=False):
     """The address of the certificate is not one of the provider's, or the certificate is not valid."""
 
     reason: ClassVar[str] = "certificate-untrusted"
 
 
-class CannotBeChecked(Struct, frozen=True):
+class CannotBeChecked(Struct, frozen=True, gc=False):
     """Something on our side is missing, so that nothing can be said about the request.
 
     `reason` is one of `secret-missing`, `secret-malformed`, `keyring-locked`, `keyring-timeout`,

@@ -24,6 +24,14 @@ from inspector.core.verification.plugins import (
 )
 from inspector.core.verification.signatures import Found
 
+_COVERED = {
+    "contentful-canonical": ("x-contentful-signed-headers",),
+    "paypal-cert": ("PAYPAL-TRANSMISSION-ID",),
+    "plivo-v3": ("X-Plivo-Signature-V3-Nonce",),
+    "ms-hmac-auth": ("x-ms-content-sha256",),
+}
+"""Headers that are a part of the content, without which nothing can have been signed."""
+
 
 def check_plug(check: Check) -> Outcome:
     """Find the signature's text the provider's own way, make its content, and compare as for any other scheme."""
@@ -32,6 +40,9 @@ def check_plug(check: Check) -> Outcome:
     if found is None:
         return MalformedHeader(check.found.where)
     check = replace(check, found=found)
+    for name in _COVERED.get(plugin, ()):
+        if not check.reading.header(name):
+            return MissingHeader(name)
     if plugin == "paypal-cert" and not check.secrets and (refused := _refused_certificate(check)) is not None:
         return refused
     try:

@@ -16,7 +16,7 @@ MAX_ITEMS = 5_000
 """A list with more items than this is not a delivery."""
 
 
-class Found(Struct, frozen=True):
+class Found(Struct, frozen=True, gc=False):
     """The signatures to compare, as text, with the other items of their header for those who ask by key."""
 
     where: str

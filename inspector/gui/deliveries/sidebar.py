@@ -32,6 +32,7 @@ class Choice(StrEnum):
     HANDSHAKE = "handshake"
     HANDLERS = "handlers"
     FORWARDING = "forwarding"
+    SCENARIOS = "scenarios"
     SIMULATOR = "simulator"
     SETTINGS = "settings"
 
@@ -74,6 +75,7 @@ class Sidebar(QListWidget):
             self._add(choice, text)
         self._add_heading(self.tr("Sending"))
         self._add(Choice.FORWARDING, self.tr("Forwarding"))
+        self._add(Choice.SCENARIOS, self.tr("Scenarios"))
         self._add(Choice.SIMULATOR, self.tr("Simulator"))
         self._add_heading(self.tr("Setup"))
         self._add(Choice.HANDLERS, self.tr("Handlers"))

@@ -26,11 +26,11 @@ from inspector.gui.diagnosis.evidence_view import EvidenceView
 from inspector.gui.diagnosis.explainer import Explainer
 from inspector.gui.diagnosis.texts import TONES, applies, confidence, explanation, for_sender, remedy, tried
 from inspector.gui.tasks import Tasks
-from inspector.gui.theme import State, muted_colour, spacing, state_colour
+from inspector.gui.theme import State, spacing, state_colour
 from inspector.gui.widgets.comparison import Comparison
 from inspector.gui.widgets.notice import Notice, Tone
+from inspector.gui.widgets.rows import Muted
 from inspector.gui.widgets.safe_text import marked, shortened
-from inspector.gui.widgets.tint import tint
 
 _RESERVED_LINES = 12
 _LONGEST_NAME = 60
@@ -93,7 +93,7 @@ class CauseSection(QWidget):
         self._choice.activated.connect(self._choose)
         self._confidence = Notice(self)
         self._confidence.setObjectName("cause_confidence")
-        self._sentence, self._remedy, self._tried = _plain(self), _plain(self), _plain(self)
+        self._sentence, self._remedy, self._tried = _plain(self), _plain(self), Muted("", self)
         self._sentence.setObjectName("cause_sentence")
         self._remedy.setObjectName("cause_remedy")
         self._tried.setObjectName("cause_tried")
@@ -107,7 +107,7 @@ class CauseSection(QWidget):
         self._progress.setAccessibleName(self.tr("Combinations tried"))
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(spacing(2))
-        self._place = _plain(self)
+        self._place = Muted("", self)
         self._comparison = Comparison(self.tr("received"), self.tr("signed"), self)
         self._comparison.setObjectName("cause_body")
         self._effect = EffectView(self)
@@ -318,7 +318,7 @@ class CauseSection(QWidget):
         if signed is None or not differs:
             return
         shown = excerpts(received, signed, int(place))
-        colour = state_colour(State.FAILED, self.palette())
+        colour = state_colour(State.FAILED, QApplication.palette())
         self._comparison.compare(shown.received, shown.signed, colour)
         text = self.tr("The body: {received} bytes as received, {signed} as signed: different from byte {place}.")
         self._place.setText(
@@ -343,8 +343,6 @@ class CauseSection(QWidget):
         self.setMinimumHeight(self.fontMetrics().height() * _RESERVED_LINES)
 
     def _paint(self) -> None:
-        for label in (self._place, self._tried):
-            tint(label, muted_colour(self.palette()))
         if self._findings and self._delivery is not None and not self._comparison.isHidden():
             self._show_body(self._findings[0], bytes(self._delivery.request.body))
 

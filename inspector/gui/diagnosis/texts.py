@@ -17,17 +17,22 @@ TONES: Mapping[Confidence, Tone] = {"proved": Tone.GOOD, "likely": Tone.REMARK, 
 
 def explanation(finding: Finding) -> str:
     """What happened, in one sentence, and one more for each thing that had to be assumed with it."""
-    return " ".join(_filled(sentence) for sentence in (wording.explanation(finding), *wording.besides(finding)))
+    return _listed([_filled(sentence) for sentence in (wording.explanation(finding), *wording.besides(finding))])
 
 
 def remedy(finding: Finding) -> str:
-    """What to do next, and who."""
-    return _filled(wording.remedy(finding))
+    """What to do next, and who, step by step."""
+    return _listed([_filled(step) for step in wording.remedies(finding)])
 
 
 def for_sender(finding: Finding) -> str:
     """A text for a ticket, without secrets."""
     return _filled(wording.for_sender(finding))
+
+
+def sentence(template: Template) -> str:
+    """Another sentence of the core, translated and with its facts."""
+    return _filled(template)
 
 
 def confidence(finding: Finding) -> str:
@@ -59,6 +64,11 @@ def tried(count: int, left_out: Sequence[str]) -> str:
 
 def _has_change(mended_by: Remedy) -> bool:
     return mended_by.change is not None
+
+
+def _listed(sentences: Sequence[str]) -> str:
+    """One sentence as it is, several as a list."""
+    return sentences[0] if len(sentences) == 1 else "\n".join(f"• {sentence}" for sentence in sentences)
 
 
 def _filled(template: Template) -> str:

@@ -1,6 +1,6 @@
 """The commands of the page, there before the page is: what each is called, its keys, and what the page does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -58,13 +58,13 @@ COMMANDS = (
 """In the order of the menu."""
 
 
-class ForwardingActions(QObject):
-    """The commands as QActions, by name. Each is done by the page, which `page` brings into sight."""
+class PageActions(QObject):
+    """Commands as QActions, by name. Each is done by the page, which `page` brings into sight."""
 
-    def __init__(self, page: "Callable[[], ForwardingPage]", parent: QObject) -> None:
+    def __init__(self, commands: Sequence[Command], page: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
-        self._page = page
-        self._actions = {command.name: self._made(command) for command in COMMANDS}
+        self._page, self._commands = page, commands
+        self._actions = {command.name: self._made(command) for command in commands}
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -79,8 +79,9 @@ class ForwardingActions(QObject):
 
     def recolour(self) -> None:
         """Give them the icons of the palette as it is now."""
-        for command in COMMANDS:
-            set_icon(self._actions[command.name], command.icon)
+        for command in self._commands:
+            if command.icon:
+                set_icon(self._actions[command.name], command.icon)
 
     def _made(self, command: Command) -> QAction:
         action = QAction(QCoreApplication.translate(_CONTEXT, command.text), self)
@@ -90,9 +91,17 @@ class ForwardingActions(QObject):
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.setEnabled(command.always)
         action.setIconVisibleInMenu(False)
-        set_icon(action, command.icon)
+        if command.icon:
+            set_icon(action, command.icon)
         action.triggered.connect(partial(self._do, command.does))
         return action
 
     def _do(self, method: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal
         getattr(self._page(), method)()
+
+
+class ForwardingActions(PageActions):
+    """The commands of the page Forwarding."""
+
+    def __init__(self, page: "Callable[[], ForwardingPage]", parent: QObject) -> None:
+        super().__init__(COMMANDS, page, parent)

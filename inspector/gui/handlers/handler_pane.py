@@ -178,13 +178,17 @@ class HandlerPane(Columns):
         self._refresh()
         self._chain_side.take_focus()
 
-    def _start(self, handler: Handler) -> None:
+    def start_with(self, handler: Handler, secrets: Sequence[DraftSecret]) -> None:
+        """Begin this new handler, whose secrets are known."""
+        self._start(handler, secrets)
+
+    def _start(self, handler: Handler, known: Sequence[DraftSecret] = ()) -> None:
         """Show a draft of a new handler, at the first field that it needs."""
         self.wanted.emit()
         side = self._editor()
         side.edit()
         asked = handler.scheme.kind != "none" and handler.scheme.secret.type not in KEYS_MAY_BE_FETCHED
-        secrets = (DraftSecret(self.tr("secret")),) if asked else ()
+        secrets = tuple(known) or ((DraftSecret(self.tr("secret")),) if asked else ())
         entry_id = self._drafts.begin(handler, secrets)
         self._refresh()
         self.list.choose(entry_id)

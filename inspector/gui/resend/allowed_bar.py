@@ -20,7 +20,7 @@ class AllowedBar(QWidget):
         self._said = Notice(self)
         self._said.setMinimumWidth(spacing(20))  # long words do not make the window wider
         self._said.setObjectName("allowed_text")
-        self._button = QPushButton(self.tr("Ta&ke back"), self)
+        self._button = QPushButton(self.tr("Take back"), self)
         self._button.setObjectName("allowed_take_back")
         self._button.setToolTip(self.tr("Refuse it again from now on"))
         self._button.clicked.connect(self._take_back)

@@ -87,7 +87,7 @@ class AttemptPane(QWidget):
         self._which.setAccessibleName(self.tr("What is shown of the attempt"))
         self._which.addItems([self.tr("Answer"), self.tr("Request as sent")])
         self._which.currentIndexChanged.connect(self._refresh)
-        self._values = QCheckBox(self.tr("Show &values"), self)
+        self._values = QCheckBox(self.tr("Show values"), self)
         self._values.setObjectName("attempt_values")
         self._values.setToolTip(self.tr("Show tokens, cookies and signatures, which are masked otherwise"))
         self._values.toggled.connect(self._refresh)

@@ -60,6 +60,7 @@ class BodyEditor(QWidget):
             self.mark()
 
     def _build(self, lines: int) -> None:
+        self._how = QComboBox(self)  # before what it chooses, for Tab too
         self._text, self._hex = QPlainTextEdit(self), HexEdit(self)
         self._text.setObjectName("edit_body")
         self._text.setAccessibleName(self.tr("Body"))
@@ -73,7 +74,6 @@ class BodyEditor(QWidget):
             self.tr("Type digits to write over a byte; Insert puts in, Delete takes out, Ctrl+Z undoes")
         )
         self._hex.changed.connect(self._hex_edited)
-        self._how = QComboBox(self)
         self._how.setObjectName("edit_body_as")
         self._how.setAccessibleName(self.tr("How the body is edited"))
         self._how.addItems([self.tr("Text"), self.tr("Hex")])

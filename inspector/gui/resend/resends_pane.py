@@ -136,7 +136,7 @@ class ResendsPane(QWidget):
         self._others_text.setObjectName("others_text")
         self._others_text.setTextFormat(Qt.TextFormat.PlainText)
         self._others_text.setWordWrap(True)
-        back = QPushButton(self.tr("&Back to this delivery"), self._others)
+        back = QPushButton(self.tr("Bac&k to this delivery"), self._others)
         back.setObjectName("others_back")
         back.clicked.connect(self._list_attempts)
         line = QHBoxLayout(self._others)
@@ -326,10 +326,10 @@ class ResendsPane(QWidget):
             self.form.say_of_target(marked(attempt.sentence))
         elif attempt.error == "needs-consent":
             question = self.tr("Send to {0}, a link-local address or one that hands out credentials?").format(where)
-            self._ask(attempt, recipe, Allowance(link_local=True), question, self.tr("&Allow this target"))
+            self._ask(attempt, recipe, Allowance(link_local=True), question, self.tr("Allow this target"))
         elif attempt.error.startswith("certificate"):
             question = self.tr("Send to {0}, although its certificate cannot be trusted?").format(where)
-            self._ask(attempt, recipe, Allowance(any_certificate=True), question, self.tr("&Allow any certificate"))
+            self._ask(attempt, recipe, Allowance(any_certificate=True), question, self.tr("Allow any certificate"))
 
     @Slot()
     def _cancel(self) -> None:

@@ -141,10 +141,10 @@ class RunOptions(QObject):
         self._connections.setSuffix(tr(" connections"))
         self._connections.setSpecialValueText(tr("one connection"))
         self._rows: list[Row] = [
-            rows.add_row(tr("Or&der"), self._order),
+            rows.add_row(tr("&Order"), self._order),
             rows.add_row(tr("&Rate"), _beside(rows, (self._rate, 3), (self._connections, 3)), buddy=self._rate),
             rows.add_row(
-                tr("Re&peat"), _beside(rows, (self._times, 2), (self._delay, 3), (self._jitter, 2)), buddy=self._times
+                tr("Ti&mes"), _beside(rows, (self._times, 2), (self._delay, 3), (self._jitter, 2)), buddy=self._times
             ),
             rows.add_row(tr("Tr&y again"), _beside(rows, (self._retry, 3), (self._speed, 2)), buddy=self._retry),
         ]

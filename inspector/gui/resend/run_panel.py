@@ -50,7 +50,7 @@ class RunPanel(QWidget):
         self._pause = QPushButton(self.tr("&Pause"), self)
         self._pause.setObjectName("run_pause")
         self._pause.clicked.connect(self._pause_or_resume)
-        self._cancel = QPushButton(self.tr("&Cancel"), self)
+        self._cancel = QPushButton(self.tr("Cancel"), self)
         self._cancel.setObjectName("run_cancel")
         self._cancel.clicked.connect(self._end)
         self._text = SteadyText(2, self)
@@ -101,7 +101,7 @@ class RunPanel(QWidget):
         before, self._progress = self._progress, progress
         self._bar.setValue(progress.done * _STEPS // max(1, progress.total))
         if before is None or (before.run, before.state) != (progress.run, progress.state):
-            self._pause.setText(self.tr("&Resume") if progress.state == "paused" else self.tr("&Pause"))
+            self._pause.setText(self.tr("Resume") if progress.state == "paused" else self.tr("&Pause"))
             for button in (self._pause, self._cancel):
                 button.setVisible(not progress.ended)
         self._text.set_text(self._said(progress))

@@ -132,6 +132,8 @@ def difference_text(difference: Difference) -> str:
             )
             what = tr("method") if difference.kind == "method" else tr("URL")
             return tr("{what} {before} → {after}").format(what=what, before=before, after=after)
+        case "body" if difference.before == difference.after:
+            return tr("body, of {0} bytes as before").format(f"{int(difference.before):,}")
         case "body":
             return tr("body {0} → {1} bytes").format(f"{int(difference.before):,}", f"{int(difference.after):,}")
         case kind if kind in _DIFFERENCES:

@@ -113,6 +113,8 @@ class PayloadEditor(QWidget):
         column.addWidget(self.text, 1)
         column.addWidget(self.notice)
         column.addWidget(self._hint)
+        for before, after in ((self.kind, self.back), (self.back, self.file), (self.file, self.text)):
+            self.setTabOrder(before, after)
 
     def _fill(self, text: str, kind: str) -> None:
         self._filling = True

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -164,6 +165,14 @@ class SigningChoice(QWidget):
         self.reveal.setToolTip(self.tr("Reveal the secret"))
         self.reveal.setAccessibleName(self.tr("Reveal the secret"))
         self.reveal.toggled.connect(self._show_way)
+        self.copy = QToolButton(self)
+        self.copy.setObjectName("copy-public-key")
+        set_icon(self.copy, "copy")
+        self.copy.setIconSize(QSize(size, size))
+        self.copy.setAutoRaise(True)
+        self.copy.setToolTip(self.tr("Copy the public key"))
+        self.copy.setAccessibleName(self.tr("Copy the public key"))
+        self.copy.clicked.connect(self._copy)
         self.file = QPushButton(self.tr("F&rom file…"), self)
         self.file.clicked.connect(self._choose_file)
         self.again = QPushButton(self.tr("Make &another"), self)
@@ -181,7 +190,7 @@ class SigningChoice(QWidget):
         line = QHBoxLayout(self._line)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(spacing(2))
-        for widget in (self.field, self.reveal, self.file, self.again, self.keep):
+        for widget in (self.field, self.reveal, self.copy, self.file, self.again, self.keep):
             line.addWidget(widget, 1 if widget is self.field else 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -210,6 +219,7 @@ class SigningChoice(QWidget):
         self.field.setReadOnly(way == "made" or pair)
         self.field.setPlaceholderText(self.tr("no private key yet") if pair else "")
         self.reveal.setVisible(not pair)
+        self.copy.setVisible(public)
         self.file.setVisible(way == "typed")
         self.again.setVisible(way == "made")
         self.keep.setVisible(bool(self.secret) and not problem and not self._has_handler)
@@ -239,6 +249,10 @@ class SigningChoice(QWidget):
         self._typed[self._for] = text
         self.keep.setVisible(bool(text))
         self.changed.emit()
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(handlers_secret(self._scheme, self.secret))
 
     @Slot()
     def _choose_file(self) -> None:

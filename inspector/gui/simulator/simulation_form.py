@@ -4,12 +4,12 @@ import secrets as randomness
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector import presets
 from inspector.core.handler import Handler
-from inspector.core.retry_schedule import RetrySchedule, schedule_of
+from inspector.core.retry_schedule import schedule_of
 from inspector.core.sample import sample_path
 from inspector.core.simulation.fresh import Fresh
 from inspector.core.simulation.simulate import chosen_payload, fits, placed
@@ -17,6 +17,8 @@ from inspector.core.target import TargetMalformed, target_from
 from inspector.core.verification.preset import Preset
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import Secret
+from inspector.gui.simulator.how_often import HowOften
+from inspector.gui.simulator.parameter_fields import ParameterFields
 from inspector.gui.simulator.payload_editor import PayloadEditor
 from inspector.gui.simulator.signing_choice import SigningChoice
 from inspector.gui.theme import spacing
@@ -25,8 +27,6 @@ from inspector.gui.widgets.rows import Rows, name_inside, quiet_wheel
 from inspector.gui.widgets.safe_text import marked, shortened
 from inspector.samples import sample_book
 from inspector.simulating import Simulation
-
-_MOST_TIMES = 10_000
 
 
 class SimulationForm(QWidget):
@@ -58,9 +58,9 @@ class SimulationForm(QWidget):
             self.schemes.addItem(each.label or each.id, each.id)
         self.schemes.setVisible(len(preset.schemes) > 1)
         schedule = schedule_of(preset)
-        self.retries.setEnabled(bool(schedule.delays_s))
-        self.retries.setChecked(self.retries.isChecked() and bool(schedule.delays_s))
-        self._retry_row.explain(_habit(schedule))
+        self.often.show_schedule(schedule)
+        self._often_row.explain(self.often.habit(schedule))
+        self.parameters.show_preset(preset)
         self.events.setCurrentIndex(-1)
         self.events.setEditText("")
         self._filling = False
@@ -134,10 +134,11 @@ class SimulationForm(QWidget):
             self.payload.payload(),
             self.signing.handler,
             Secret(self.tr("simulator"), secret) if secret else None,
-            target=target,
-            times=self.times.value(),
-            retries=self.retries.isChecked(),
-            speed=float(self.speed.value()),
+            {} if self.signing.handler else self.parameters.values,
+            target,
+            times=self.often.times.value(),
+            retries=self.often.retries.isChecked(),
+            speed=float(self.often.speed.value()),
         )
 
     def what(self) -> str:
@@ -177,45 +178,20 @@ class SimulationForm(QWidget):
         self.signing = SigningChoice(self)
         self.signing.changed.connect(self._signing_changed)
         rows.add_row(self.tr("&Signed"), self.signing, buddy=self.signing.ways)
+        self.parameters = ParameterFields(self)
+        self.parameters.changed.connect(self._tell)
+        self._parameters_row = rows.add_row(self.tr("&Parameters"), self.parameters)
         self.target = self._combo("simulator-target", self.tr("Target"), editable=True)
         self.target.editTextChanged.connect(self._target_changed)
         self.target_row = rows.add_row(self.tr("&Target"), self.target)
-        self._build_times(rows)
+        self.often = HowOften(self)
+        self.often.changed.connect(self._tell)
+        self._often_row = rows.add_row(self.tr("&How often"), self.often, buddy=self.often.times)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(spacing(3))
         column.addLayout(self.top)
         column.addWidget(rows)
-
-    def _build_times(self, rows: Rows) -> None:
-        self.times, self.speed = QSpinBox(self), QSpinBox(self)
-        self.times.setObjectName("simulator-times")
-        self.times.setRange(1, _MOST_TIMES)
-        self.times.setSuffix(self.tr(" times"))
-        self.times.setSpecialValueText(self.tr("once"))
-        self.times.setAccessibleName(self.tr("How often"))
-        self.retries = QCheckBox(self.tr("Tr&y again as the provider does"), self)
-        self.retries.setObjectName("simulator-retries")
-        self.speed.setObjectName("simulator-speed")
-        self.speed.setRange(1, 1_000_000)
-        self.speed.setSuffix(self.tr(" times as fast"))
-        self.speed.setSpecialValueText(self.tr("in real time"))
-        self.speed.setAccessibleName(self.tr("How much faster it tries again"))
-        self.speed.setEnabled(False)
-        self.retries.toggled.connect(self.speed.setEnabled)
-        line = QWidget(self)
-        across = QHBoxLayout(line)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(spacing(3))
-        for field in (self.times, self.speed):
-            quiet_wheel(field)
-            name_inside(field, field.accessibleName())
-            field.valueChanged.connect(self._tell)
-        for widget in (self.times, self.retries, self.speed):
-            across.addWidget(widget)
-        across.addStretch(1)
-        self.retries.toggled.connect(self._tell)
-        self._retry_row = rows.add_row(self.tr("&How often"), line, buddy=self.times)
 
     def _combo(self, name: str, spoken: str, *, editable: bool = False) -> QComboBox:
         box = QComboBox(self)
@@ -286,6 +262,8 @@ class SimulationForm(QWidget):
 
     @Slot()
     def _signing_changed(self) -> None:
+        wanted = self._preset is not None and bool(self._preset.parameters)
+        self._parameters_row.show(visible=wanted and not self.signing.handler)
         if self._is_own():
             self._write_own_target()
         self._tell()
@@ -327,19 +305,6 @@ class SimulationForm(QWidget):
         if not self.own_url:
             return self.tr("The own listener does not run: type where to send it.")
         return self.tr("Type where to send it.")
-
-
-def _habit(schedule: RetrySchedule) -> str:
-    """What the provider does when it is not answered well, as a sentence."""
-    if schedule.delays_s:
-        text = QCoreApplication.translate("Simulator", "{name}: {what}.")
-    elif schedule.known:
-        text = QCoreApplication.translate("Simulator", "{name} does not try again by itself: {what}.")
-    elif schedule.note:
-        text = QCoreApplication.translate("Simulator", "When {name} tries again is not known exactly: {what}.")
-    else:
-        text = QCoreApplication.translate("Simulator", "When {name} tries again is not known.")
-    return text.format(name=schedule.name, what=schedule.sentence)
 
 
 def _began_as(handler: Handler, preset_id: str) -> bool:

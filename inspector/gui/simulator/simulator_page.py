@@ -1,30 +1,23 @@
 """The page that simulates: providers at the left, what is sent at the right, and what came of it."""
 
-import asyncio
-import itertools
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from inspector.core.attempt import Sent
-from inspector.core.handler import Handler, SecretRef
-from inspector.core.simulation.simulate import parameters_for
+from inspector.core.handler import Handler
 from inspector.core.target import Allowance, Target
 from inspector.feed import HandlersChanged, ListenerChanged
-from inspector.gui.deliveries.syntax import syntax_colours
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.handlers.chain import Chain
-from inspector.gui.handlers.commands import AddHandler
-from inspector.gui.handlers.from_delivery import preset_handler
 from inspector.gui.onboarding.engine_state import chain_and_listener
-from inspector.gui.resend.attempt_text import shown_request
 from inspector.gui.simulator.consent import Consent
+from inspector.gui.simulator.own_secrets import OwnSecrets
 from inspector.gui.simulator.provider_list import ProviderList
+from inspector.gui.simulator.request_view import RequestView
 from inspector.gui.simulator.simulation_form import SimulationForm
 from inspector.gui.simulator.tries_view import TriesView
 from inspector.gui.tasks import Tasks
@@ -32,9 +25,8 @@ from inspector.gui.theme import spacing
 from inspector.gui.widgets.columns import Columns
 from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.notice import Notice, Tone
-from inspector.gui.widgets.text_panel import TextPanel
 from inspector.gui.widgets.themed import follow_palette, set_icon
-from inspector.simulating import CannotSimulate, Sending, Simulation, handlers_secret, made_secret
+from inspector.simulating import CannotSimulate, Sending, Simulation
 from inspector.store import Reader, StoreError
 
 if TYPE_CHECKING:  # imported in the engine's thread
@@ -54,7 +46,8 @@ class SimulatorPage(Columns):
 
     def __init__(self, engine: Engine, reader: Reader, chain: Chain, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._engine, self._reader, self._chain = engine, reader, chain
+        self._engine, self._reader = engine, reader
+        self._secrets = OwnSecrets(engine, chain, self)
         self._comparison: ComparisonWindow | None = None
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._say_failure)
@@ -89,8 +82,6 @@ class SimulatorPage(Columns):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         follow_palette(self, event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.request.set_colours(syntax_colours(QApplication.palette()))
 
     # Building
 
@@ -117,23 +108,13 @@ class SimulatorPage(Columns):
         self.problem.setObjectName("simulator-problem")
 
     def _lay_out(self) -> None:
-        self.request = TextPanel(self.tr("Request"), syntax_colours(QApplication.palette()), self)
-        self.request.setObjectName("simulator-request")
-        self.values = QCheckBox(self.tr("Show &values"), self)
-        self.values.setToolTip(self.tr("Show tokens and signatures, which are masked otherwise"))
-        self.values.toggled.connect(self._preview)
-        request = QWidget(self)
-        column = QVBoxLayout(request)
-        column.setContentsMargins(0, spacing(2), 0, 0)
-        column.setSpacing(spacing(2))
-        column.addWidget(self.values)
-        column.addWidget(self.request, 1)
+        self.request = RequestView(self)
         self.parts = QTabWidget(self)
         self.parts.setObjectName("simulator-parts")
         self.parts.setAccessibleName(self.tr("What is sent, and what came of it"))
         self.parts.setDocumentMode(True)
         self.parts.addTab(self.form.payload, self.tr("&Payload"))
-        self.parts.addTab(request, self.tr("Re&quest as sent"))
+        self.parts.addTab(self.request, self.tr("Re&quest as sent"))
         self.parts.addTab(self.tries, self.tr("Ans&wers"))
         self.parts.setTabVisible(_ANSWERS, False)  # noqa: FBT003 - Qt's signature
         right = QWidget(self)
@@ -225,7 +206,7 @@ class SimulatorPage(Columns):
             self.request.clear()
             return
         self.problem.say("")
-        self.request.show_text(shown_request(sent, masked=not self.values.isChecked()))
+        self.request.show_sent(sent)
 
     # Sending
 
@@ -298,51 +279,27 @@ class SimulatorPage(Columns):
         self._tasks.start("make a secret", self._make())
 
     async def _make(self) -> None:
-        """A new secret; of a key pair, the private key that was kept for this provider before."""
+        """A new secret; of a key pair, at first the private key that was kept for this provider."""
         reference, signing = self.form.reference, self.form.signing
-        known = (
-            "" if signing.secret else await self._engine.call(lambda inspector: inspector.simulator.own_key(reference))
-        )
-        secret = known or (await asyncio.to_thread(made_secret, self.form.scheme))[0]
+        known = "" if signing.secret else await self._secrets.kept(reference)
+        secret = known or await self._secrets.made(reference)
         if self.form.reference == reference:
             signing.use_made(secret, kept=bool(known))
 
     @Slot()
     def _make_handler(self) -> None:
-        if self.form.preset is not None and self.form.signing.secret:
+        if self.form.signing.secret:
             self._tasks.start("make a handler", self._handler_made())
 
     async def _handler_made(self) -> None:
-        preset, signing = self.form.preset, self.form.signing
-        if preset is None:
-            return
-        reference, secret = self.form.reference, signing.secret
-        given = handlers_secret(self.form.scheme, secret)
-        id_ = await self._engine.call(lambda inspector: inspector.keep_secret(given))
-        names = {each.name for each in self._chain.handlers}
-        name = next(name for name in _numbered(preset.id) if name not in names)
-        handler = replace(
-            preset_handler(preset, name),
-            scheme=self.form.scheme,
-            preset=self.form.reference,
-            secrets=(SecretRef(id_, self.tr("simulator"), f"{datetime.now(UTC):%Y-%m-%d}"),),
-            parameters=parameters_for(preset),
-        )
-        if await self._chain.do(AddHandler(self.tr("Make a handler for {name}").format(name=preset.name), handler)):
-            await self._engine.call(lambda inspector: inspector.simulator.keep_own_key(reference, secret))
+        form = self.form
+        if name := await self._secrets.handler_with(form.reference, form.signing.secret, form.parameters.values):
             self.said.emit(self.tr("The handler “{name}” verifies what is signed with this secret.").format(name=name))
-            signing.choose_handler(name)
+            form.signing.choose_handler(name)
 
     @Slot(object)
     def _say_failure(self, error: Exception) -> None:
         self.problem.say(str(error) or type(error).__name__)
-
-
-def _numbered(name: str) -> Iterator[str]:
-    """The name, then with a number behind it."""
-    yield name
-    for number in itertools.count(2):
-        yield f"{name} {number}"
 
 
 async def _previewed(inspector: "Inspector", simulation: Simulation) -> Sent:

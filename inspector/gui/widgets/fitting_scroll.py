@@ -1,7 +1,7 @@
 """A scroll area that is as tall as what it holds where there is room, and scrolls where there is not."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QWidget
 
 
 class FittingScroll(QScrollArea):
@@ -17,12 +17,21 @@ class FittingScroll(QScrollArea):
         self.setWidget(widget)
         self.setWidgetResizable(True)
         widget.installEventFilter(self)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)  # noqa: S101 - there is no widget without it
+        application.focusChanged.connect(self._follow_focus)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for other room when what is held does."""
         if event.type() == QEvent.Type.LayoutRequest and watched is self._held:
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+    @Slot(QWidget, QWidget)
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Bring what is typed into in sight, however one came there."""
+        if now is not None and self._held.isAncestorOf(now):
+            self.ensureWidgetVisible(now)
 
     def sizeHint(self) -> QSize:
         held = self._held.sizeHint()

@@ -80,7 +80,7 @@ class HexEdit(HexView):
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and plain:
             self._delete(backward=event.key() == Qt.Key.Key_Backspace)
         else:
-            self._half = False
+            self._half = self._half and event.key() == Qt.Key.Key_Shift
             super().keyPressEvent(event)
 
     def _type(self, digit: int) -> None:

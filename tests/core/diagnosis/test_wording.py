@@ -5,7 +5,15 @@ import re
 import pytest
 
 from inspector.core.diagnosis.finding import Finding, Remedy, found
-from inspector.core.diagnosis.wording import SENTENCES, besides, explanation, for_sender, remedy, templates
+from inspector.core.diagnosis.wording import (
+    SENTENCES,
+    besides,
+    explanation,
+    for_sender,
+    remedies,
+    remedy,
+    templates,
+)
 from tests.core.diagnosis import test_causes
 from tests.core.diagnosis.failures import OTHER, Sent, findings, secret_of, sent
 
@@ -53,9 +61,18 @@ def test_braces_in_a_fact_are_text() -> None:
 
 def test_the_templates_can_be_listed_for_a_translator() -> None:
     assert len(templates()) > 100
-    assert "Set the algorithm of this handler to {digest}; the proposed change does that." in templates()
+    assert "Set the algorithm of this handler to {digest}." in templates()
 
 
 def test_what_had_to_be_assumed_besides_has_its_sentence_too() -> None:
     finding = found("secret-whitespace", also=("body-json-respaced",))
     assert [str(sentence)[:32] for sentence in besides(finding)] == ["On its way the body was read as "]
+    assert [str(step)[:21] for step in remedies(finding)] == ["Store the secret agai", "Check the signature o"]
+
+
+def test_a_template_is_told_as_it_is_and_as_it_should_be() -> None:
+    failure = test_causes.SETTINGS["another order"][0]
+    (finding,) = findings(failure.case)
+    assert str(remedy(finding)) == (
+        "Set the signed content of this handler to {timestamp}.{body}; now it is {body}.{timestamp}."
+    )

@@ -95,3 +95,7 @@ def test_what_is_missing_is_named() -> None:
         (request.headers.first("Signature-Input") or b"").replace(b';alg="hmac-sha256"', b""),
     )
     assert outcome_of(nameless, "not base64!") == CannotBeChecked("secret-malformed", "1")
+
+
+def test_a_covered_header_that_did_not_come_is_named() -> None:
+    assert outcome_of(with_header(signed(SHARED), "Content-Digest"), SHARED) == MissingHeader("content-digest")

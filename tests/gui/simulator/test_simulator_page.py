@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QGuiApplication, QUndoStack
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector import presets
@@ -28,8 +28,8 @@ from tests.resend.targets import capturing
 class Desk:
     """The page on the running product."""
 
-    def __init__(self, page: SimulatorPage, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
-        self.page, self.engine, self.loop = page, engine, loop
+    def __init__(self, page: SimulatorPage, engine: Engine, loop: asyncio.AbstractEventLoop, reader: Reader) -> None:
+        self.page, self.engine, self.loop, self.reader = page, engine, loop, reader
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         async def limited() -> Any:
@@ -79,7 +79,7 @@ def desk(qtbot: QtBot, engine: Engine, window_loop: asyncio.AbstractEventLoop) -
         return page
 
     with closing(reader):
-        yield Desk(window_loop.run_until_complete(opened()), engine, window_loop)
+        yield Desk(window_loop.run_until_complete(opened()), engine, window_loop, reader)
 
 
 def test_a_provider_comes_with_its_first_sample_and_the_own_listener(desk: Desk) -> None:
@@ -157,7 +157,7 @@ def test_many_are_sent_each_of_its_own_identity_to_any_target(desk: Desk) -> Non
     async def work() -> list[bytes]:
         async with capturing() as target:
             form.target.setEditText(f"{target.url}/hooks")
-            form.times.setValue(20)
+            form.often.times.setValue(20)
             desk.page.send.click()
             await until(lambda: desk.page.tries.count == 20 and desk.page.send.isEnabled())
             return target.requests
@@ -215,7 +215,7 @@ def test_the_request_is_shown_before_it_is_sent_with_its_secrets_masked(desk: De
     desk.wait(lambda: "X-Gitlab-Event: Push Hook" in request.text(), desk.page.form.changed)
     secret = desk.page.form.signing.secret
     assert secret not in request.text()
-    desk.page.values.setChecked(True)
+    desk.page.request.values.setChecked(True)
     desk.wait(lambda: f"X-Gitlab-Token: {secret}" in request.text())
 
 
@@ -268,12 +268,31 @@ def test_the_key_of_a_provider_is_the_same_after_a_restart(desk: Desk, qtbot: Qt
         return page
 
     with closing(reader):
-        other = Desk(desk.run(again()), desk.engine, desk.loop)
+        other = Desk(desk.run(again()), desk.engine, desk.loop, reader)
         other.choose("discord")
         assert other.page.form.signing.secret == desk.page.form.signing.secret
         other.send()
         assert other.answers() == ["200"]
         assert other.child(QAbstractButton, "make-handler-with-secret").isHidden()
+
+
+def test_what_a_scheme_wants_besides_secrets_is_asked_for_and_the_handler_gets_it(desk: Desk) -> None:
+    desk.choose("stripe")
+    assert not desk.page.form.parameters.isVisible()
+    desk.choose("paypal")
+    assert desk.page.form.parameters.isVisible()
+    field = desk.child(QLineEdit, "parameter-webhook_id")
+    assert field.placeholderText() == "simulated-webhook-id"
+    QTest.keyClicks(field, "WH-7")
+    desk.child(QAbstractButton, "copy-public-key").click()
+    assert QGuiApplication.clipboard().text().startswith("-----BEGIN PUBLIC KEY-----\n")
+    desk.child(QAbstractButton, "make-handler-with-secret").click()
+    keep = desk.child(QAbstractButton, "make-handler-with-secret")
+    desk.wait(keep.isHidden, desk.page.form.changed)
+    [handler] = desk.reader.handlers()
+    assert handler.parameters == {"webhook_id": "WH-7"}
+    desk.send()
+    assert desk.answers() == ["200"]
 
 
 def test_a_provider_that_does_not_sign_needs_no_secret(desk: Desk) -> None:
@@ -286,11 +305,11 @@ def test_a_provider_that_does_not_sign_needs_no_secret(desk: Desk) -> None:
 def test_retries_are_offered_where_the_provider_documents_them(desk: Desk) -> None:
     form = desk.page.form
     desk.choose("stripe")
-    assert not form.retries.isEnabled()
+    assert not form.often.retries.isEnabled()
     desk.choose("slack")
-    assert form.retries.isEnabled()
-    form.retries.setChecked(True)
-    form.speed.setValue(1_000_000)
+    assert form.often.retries.isEnabled()
+    form.often.retries.setChecked(True)
+    form.often.speed.setValue(1_000_000)
     desk.send(4)
     assert desk.answers() == ["403"] * 4
 
@@ -298,7 +317,7 @@ def test_retries_are_offered_where_the_provider_documents_them(desk: Desk) -> No
 def test_a_run_can_be_cancelled(desk: Desk) -> None:
     desk.choose("svix")
     form = desk.page.form
-    form.retries.setChecked(True)
+    form.often.retries.setChecked(True)
     desk.page.send.click()
     summary = desk.child(QLabel, "simulator-summary")
     desk.wait(lambda: "again in 5 s" in summary.text())

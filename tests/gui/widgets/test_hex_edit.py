@@ -39,6 +39,13 @@ def test_one_digit_is_the_high_half(edit: HexEdit) -> None:
     assert edit.data() == b"q\x00cdef"
 
 
+def test_shift_between_two_digits_does_not_part_them(edit: HexEdit) -> None:
+    QTest.keyClicks(edit, "f")
+    QTest.keyClick(edit, Qt.Key.Key_Shift, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(edit, "F")
+    assert edit.data() == b"\xffbcdef"
+
+
 def test_behind_the_last_byte_new_ones_are_put_in(edit: HexEdit) -> None:
     QTest.keyClick(edit, Qt.Key.Key_End, CTRL)
     QTest.keyClicks(edit, "6768")

@@ -2,8 +2,11 @@
 
 from inspector.core.diagnosis.sentences import Table
 
-_AS_PROPOSED = "Change the template of the signed content in this handler as proposed."
-_PUBLIC_URL = "Set the public URL of this handler to “{url}”; the proposed change does that."
+_TEMPLATE = (
+    "Set the signed content of this handler to {template}; now it is {configured_template}.",
+    "Change the signed content of this handler to what the sender signs.",
+)
+_PUBLIC_URL = "Set the public URL of this handler to “{url}”."
 
 CONTENTS: Table = {
     "timestamp-expired": (
@@ -41,7 +44,7 @@ CONTENTS: Table = {
     ),
     "timestamp-missing": (
         ("This handler wants to see when the delivery was signed, and the sender does not say it.",),
-        ("Take the time out of this handler as proposed, or have the sender send it.",),
+        ("Take the time out of this handler, or have the sender send it.",),
     ),
     "timestamp-unit": (
         (
@@ -49,7 +52,7 @@ CONTENTS: Table = {
             "The sender signs its time in one unit and sends it in another.",
         ),
         (
-            "Set the unit of the time in this handler to {unit}; the proposed change does that.",
+            "Set the unit of the time in this handler to {unit}.",
             "Have the sender sign the time just as it sends it.",
         ),
     ),
@@ -59,7 +62,7 @@ CONTENTS: Table = {
             "Another time was signed than this handler reads.",
         ),
         (
-            "Set this handler to read the time from “{where}”; the proposed change does that.",
+            "Set this handler to read the time from “{where}”.",
             "Change the place of the time in this handler.",
         ),
     ),
@@ -75,27 +78,27 @@ CONTENTS: Table = {
             ),
             "The sender signs its time along with the body and this handler does not, or the other way round.",
         ),
-        (_AS_PROPOSED,),
+        _TEMPLATE,
     ),
     "content-wrong-separator": (
         ("Between the parts of the signed text the sender puts other signs than this handler does.",),
-        (_AS_PROPOSED,),
+        _TEMPLATE,
     ),
     "content-wrong-order": (
         ("The sender puts the parts of the signed text together in another order than this handler does.",),
-        (_AS_PROPOSED,),
+        _TEMPLATE,
     ),
     "content-url-omitted": (
         ("The sender signs the address along with the body, and this handler leaves it out.",),
-        (_AS_PROPOSED,),
+        _TEMPLATE,
     ),
     "content-url-not-signed": (
         ("This handler takes the address into the signed text, and the sender does not.",),
-        (_AS_PROPOSED,),
+        _TEMPLATE,
     ),
     "content-parts": (
         ("The sender signs other parts of the delivery than this handler does.",),
-        (_AS_PROPOSED,),
+        _TEMPLATE,
     ),
     "url-scheme": (
         (

@@ -35,12 +35,7 @@ SECRETS: Table = {
     ),
     "secret-rotated-old": (
         ("The sender still signs with an older secret, which was replaced here.",),
-        (
-            (
-                "Let this handler accept the older secret as well, until the sender has changed to the new one; "
-                "the proposed change does that."
-            ),
-        ),
+        (("Let this handler accept the older secret as well, until the sender has changed to the new one."),),
     ),
     "secret-whitespace": (
         (
@@ -49,11 +44,11 @@ SECRETS: Table = {
                 "line break or a quotation mark, as it happens when it is copied."
             ),
         ),
-        ("Store the secret again without it; the proposed change does that.",),
+        ("Store the secret again without it.",),
     ),
     "secret-url-encoded": (
         ("The secret is stored with percent signs, as in a web address; the sender uses the plain text.",),
-        ("Store the plain text of the secret; the proposed change does that.",),
+        ("Store the plain text of the secret.",),
     ),
     "secret-needs-base64-decode": (
         (
@@ -62,7 +57,7 @@ SECRETS: Table = {
                 "uses the spelling."
             ),
         ),
-        ("Set this handler to decode the secret from base64; the proposed change does that.",),
+        ("Set this handler to decode the secret from base64.",),
     ),
     "secret-needs-hex-decode": (
         (
@@ -71,15 +66,15 @@ SECRETS: Table = {
                 "handler uses the spelling."
             ),
         ),
-        ("Set this handler to decode the secret from hexadecimal; the proposed change does that.",),
+        ("Set this handler to decode the secret from hexadecimal.",),
     ),
     "secret-must-be-raw": (
         ("The sender uses the secret exactly as it is written; this handler decodes or shortens it first.",),
-        ("Set this handler to use the secret as plain text; the proposed change does that.",),
+        ("Set this handler to use the secret as plain text.",),
     ),
     "secret-must-be-base64": (
         ("The sender uses a spelling (base64) of the secret, and the secret itself is stored here.",),
-        ("Store the secret as the sender shows it; the proposed change does that.",),
+        ("Store the secret as the sender shows it.",),
     ),
     "secret-prefix-kept": (
         (
@@ -88,29 +83,29 @@ SECRETS: Table = {
                 "away, and this handler does not."
             ),
         ),
-        ("Set this handler to leave those first letters away; the proposed change does that.",),
+        ("Set this handler to leave those first letters away.",),
     ),
     "secret-prefix-lost": (
         ("The secret is stored without its first letters, which belong to it.",),
-        ("Store the whole secret, as the sender shows it; the proposed change does that.",),
+        ("Store the whole secret, as the sender shows it.",),
     ),
     "secret-derivation-missing": (
         (
             "The sender does not use the secret itself but something computed from it ({derivation}).",
             "The sender does not use the secret itself but something computed from it.",
         ),
-        ("Set this handler to compute the key in the same way; the proposed change does that.",),
+        ("Set this handler to compute the key in the same way.",),
     ),
     "secret-user-password-swapped": (
         ("User name and password are stored in the wrong order.",),
-        ("Store the user name first, then a colon, then the password; the proposed change does that.",),
+        ("Store the user name first, then a colon, then the password.",),
     ),
     "secret-key-format": (
         (
             "The key is written in another form ({form}) than this handler reads.",
             "The key is written in another form than this handler reads.",
         ),
-        ("Set this handler to read the key in that form; the proposed change does that.",),
+        ("Set this handler to read the key in that form.",),
     ),
     "secret-other-kind": (
         (

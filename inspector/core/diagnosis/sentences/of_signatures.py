@@ -9,7 +9,7 @@ SIGNATURES: Table = {
             "The signature is spelled in another way than this handler expects.",
         ),
         (
-            "Set the encoding of the signature in this handler to {encoding}; the proposed change does that.",
+            "Set the encoding of the signature in this handler to {encoding}.",
             "Change the encoding of the signature in this handler.",
         ),
     ),
@@ -22,7 +22,7 @@ SIGNATURES: Table = {
             "The signature is spelled with some other signs than this handler expects.",
         ),
         (
-            "Set the encoding of the signature in this handler to {encoding}; the proposed change does that.",
+            "Set the encoding of the signature in this handler to {encoding}.",
             "Change the encoding of the signature in this handler.",
         ),
     ),
@@ -31,7 +31,7 @@ SIGNATURES: Table = {
         (
             (
                 "Have the sender encode it once. Until then, set the encoding of the signature in this handler to "
-                "{encoding}; the proposed change does that."
+                "{encoding}."
             ),
             "Have the sender encode it once.",
         ),
@@ -63,7 +63,7 @@ SIGNATURES: Table = {
             "The sender computes the signature with another algorithm than this handler.",
         ),
         (
-            "Set the algorithm of this handler to {digest}; the proposed change does that.",
+            "Set the algorithm of this handler to {digest}.",
             "Change the algorithm of this handler.",
         ),
     ),
@@ -74,14 +74,20 @@ SIGNATURES: Table = {
                 "the other as a plain hash."
             ),
         ),
-        ("Change the verification type of this handler as proposed.",),
+        (
+            "Set the verification type of this handler to {kind}.",
+            "Change the verification type of this handler.",
+        ),
     ),
     "kind-wrong": (
         (
             "The sender shows the secret in another way than this handler expects: as {kind}.",
             "The sender shows the secret in another way than this handler expects.",
         ),
-        ("Change the verification type of this handler as proposed.",),
+        (
+            "Set the verification type of this handler to {kind}.",
+            "Change the verification type of this handler.",
+        ),
     ),
     "prefix-missing": (
         (
@@ -91,7 +97,7 @@ SIGNATURES: Table = {
             ),
             "This handler expects some letters in front of the signature that the sender does not put there.",
         ),
-        ("Change what this handler expects in front of the signature; the proposed change does that.",),
+        ("Change what this handler expects in front of the signature.",),
     ),
     "prefix-extra": (
         (
@@ -99,8 +105,8 @@ SIGNATURES: Table = {
             "The sender puts some letters in front of the signature, and this handler takes them for a part of it.",
         ),
         (
-            "Set this handler to cut “{prefix}” off; the proposed change does that.",
-            "Set this handler to cut them off; the proposed change does that.",
+            "Set this handler to cut “{prefix}” off.",
+            "Set this handler to cut them off.",
         ),
     ),
     "signature-list-not-split": (
@@ -108,7 +114,7 @@ SIGNATURES: Table = {
             "The header “{header}” has several parts, and this handler takes all of it for one signature.",
             "The header has several parts, and this handler takes all of it for one signature.",
         ),
-        ("Set this handler to take the signature out of the list; the proposed change does that.",),
+        ("Set this handler to take the signature out of the list.",),
     ),
     "header-wrong-name": (
         (
@@ -116,7 +122,7 @@ SIGNATURES: Table = {
             "The signature arrives in another header than this handler looks at.",
         ),
         (
-            "Set the header of this handler to “{header}”; the proposed change does that.",
+            "Set the header of this handler to “{header}”.",
             "Change the name of the header in this handler.",
         ),
     ),
@@ -159,7 +165,7 @@ SIGNATURES: Table = {
             "Something that belongs to the signed text stands elsewhere than this handler looks.",
         ),
         (
-            "Set this handler to read it from “{where}”; the proposed change does that.",
+            "Set this handler to read it from “{where}”.",
             "Change the place in this handler.",
         ),
     ),
