@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 # Before anything of ours or of Qt is imported: a test never asks the user's keyring, and shows no window.
@@ -13,6 +14,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # As in the program (`gui/garbage.py`): a widget that is freed in an engine's thread brings Qt down, and Python's
 # own collector runs in whichever thread happens to allocate.
 gc.disable()
+
+# No test is timed: an example that takes long on a busy machine is as good as any other.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 ENOUGH_GARBAGE = 50_000  # objects
 

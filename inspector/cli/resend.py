@@ -38,6 +38,14 @@ def add_to(commands: Commands) -> None:
     command.add_argument("--times", metavar="N", type=count_from_zero, default=1, help="go through all of them N times")
     command.add_argument("--delay", metavar="S", type=seconds, default=0.0, help="seconds between those times")
     command.add_argument(
+        "--jitter",
+        metavar="J",
+        type=seconds,
+        default=0.0,
+        help="the share of --delay that chance adds or takes, 0 to 1",
+    )
+    command.add_argument("--newest-first", action="store_true", help="begin with the newest delivery")
+    command.add_argument(
         "--rate", metavar="R", type=seconds, default=0.0, help="at most R a second (default: no limit)"
     )
     command.add_argument(
@@ -143,6 +151,8 @@ def _command(arguments: argparse.Namespace) -> "ResendDeliveries":
         per_second=arguments.rate,
         concurrency=arguments.concurrency,
         delay_s=arguments.delay,
+        jitter=arguments.jitter,
+        newest_first=arguments.newest_first,
         attempts=arguments.attempts,
         retry=arguments.retry,
         retry_speed=arguments.retry_speed,

@@ -36,6 +36,8 @@ class ResendDeliveries(BaseCommand, frozen=True, tag="resend"):
     per_second: float = 0.0
     concurrency: int = 1
     delay_s: float = 0.0
+    jitter: float = 0.0
+    newest_first: bool = False
     attempts: int = 1
     retry: str = ""  # as `retry_schedule.policy_from` reads it, instead of `attempts`
     retry_speed: float = 1.0  # its times are so much shorter
@@ -122,6 +124,8 @@ def options_of(command: ResendDeliveries) -> BulkOptions:
             per_second=command.per_second,
             concurrency=command.concurrency,
             delay_s=command.delay_s,
+            jitter=command.jitter,
+            newest_first=command.newest_first,
             retry=_policy(command),
         )
     except ValueError as error:

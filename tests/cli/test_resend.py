@@ -172,3 +172,12 @@ def test_redirects_are_followed_where_that_is_asked_for(command: Command) -> Non
             assert [line.split()[1] for line in result.out.splitlines()] == ["307", "200"]
             assert f"> {last.url}/new" in result.out
             assert len(last.requests) == 1
+
+
+def test_the_newest_go_out_first_where_that_is_asked_for(command: Command) -> None:
+    receive_bodies(command.folder, [b"1", b"2", b"3"])
+    with capturing_beside() as target:
+        flags = ("--newest-first", "--times", "2", "--delay", "0.01", "--jitter", "0.5")
+        assert command("resend", "--search", "", "--to", target.url, *flags).code == 0
+        assert [raw[-1:] for raw in target.requests] == [b"3", b"2", b"1"] * 2
+    assert "jitter is from 0 to 1." in command("resend", "1", "--to", target.url, "--jitter", "2").err

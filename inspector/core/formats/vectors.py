@@ -126,8 +126,10 @@ def result_of(vector: Vector | Unread, scheme_named: SchemeNamed) -> Result:
     outcome = verify_reading(Reading(request, url), _configured(vector, scheme), secrets, context)
     right = isinstance(outcome, Verified) or (not isinstance(outcome, CannotBeChecked) and outcome.signature_ok)
     reason = outcome.reason
-    if reason == "secret-malformed":  # what nobody can read has not signed
-        reason = "certificate-untrusted" if scheme.secret.type == "certificate-url" else "signature-mismatch"
+    if scheme.secret.type == "certificate-url" and reason in ("secret-malformed", "key-not-available"):
+        reason = "certificate-untrusted"  # there is no other than the vector brings
+    elif reason == "secret-malformed":  # what nobody can read has not signed
+        reason = "signature-mismatch"
     return Result(vector.id, valid=isinstance(outcome, Verified), reason=reason, signature_ok=right)
 
 

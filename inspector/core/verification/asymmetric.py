@@ -8,7 +8,7 @@ from inspector.core.verification.key import SecretMalformed
 from inspector.core.verification.key_set import keys_in
 from inspector.core.verification.material import fetched_keys
 from inspector.core.verification.outcome import CannotBeChecked, Mismatch, Outcome
-from inspector.core.verification.public_key import PublicKey, WrongKind, verifies
+from inspector.core.verification.public_key import PublicKey, WrongKind, is_known, verifies
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.signed_content import contents
 
@@ -18,6 +18,8 @@ def check_asymmetric(check: Check, datas: Sequence[Body] = ()) -> Outcome:
 
     `datas` are the contents where no template describes them.
     """
+    if not is_known(check.scheme.algorithm):
+        return CannotBeChecked("algorithm-not-available", check.scheme.algorithm)
     received = receive(check)
     if not isinstance(received, Received):
         return received

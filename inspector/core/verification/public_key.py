@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +21,14 @@ from inspector.core.verification.scheme import SecretReading
 type PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 type PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
-_HASHES: dict[str, Any] = {"sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha384": hashes.SHA384}
+_HASHES: dict[str, Any] = {
+    "sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512,
+}  # fmt: skip
+_CURVES = {"ecdsa-p256": "secp256r1", "ecdsa-p384": "secp384r1", "ecdsa-p521": "secp521r1"}
+_PADDINGS: dict[str, Callable[[Any], Any]] = {
+    "rsa-pkcs1": lambda _: padding.PKCS1v15(),
+    "rsa-pss": lambda digest: padding.PSS(padding.MGF1(digest), digest.digest_size),
+}
 
 
 _ARMOUR = re.compile(r"(-----BEGIN [A-Z0-9 ]+-----)([A-Za-z0-9+/=\s]*)(-----END [A-Z0-9 ]+-----)(.*)", re.DOTALL)
@@ -67,24 +75,32 @@ def private_key(text: str) -> PrivateKey:
     raise SecretMalformed("not a private key")
 
 
+def is_known(algorithm: str) -> bool:
+    """Whether signatures of this algorithm can be checked here."""
+    kind, digest, raw = _parts(algorithm)
+    if kind == "ed25519":
+        return not raw
+    return digest in _HASHES and (kind in _CURVES or (kind in _PADDINGS and not raw))
+
+
 def verifies(key: PublicKey, algorithm: str, signature: bytes, content: Body) -> bool:
     """Whether `signature` over `content` is of `key`'s owner. Raises WrongKind where the key does not fit.
 
-    `algorithm` is `ed25519`, `ecdsa-p256-<digest>` (DER), the same with `-raw` (the two numbers side by side) or
-    `rsa-pkcs1-<digest>`.
+    `algorithm` is `ed25519`, `ecdsa-p256-<digest>` (DER; other curves alike), the same with `-raw` (the two numbers
+    side by side), `rsa-pkcs1-<digest>` or `rsa-pss-<digest>`.
     """
-    kind, digest, raw = _parts(algorithm)
+    kind, digest, raw = _known_parts(algorithm)
     data = bytes(content)
     try:
-        if kind == "ed25519" and isinstance(key, ed25519.Ed25519PublicKey):
-            key.verify(signature, data)
-        elif kind.startswith("ecdsa") and isinstance(key, ec.EllipticCurvePublicKey):
-            der = _as_der(signature, key) if raw else signature
-            key.verify(der, data, ec.ECDSA(_HASHES[digest]()))
-        elif kind.startswith("rsa") and isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, data, padding.PKCS1v15(), _HASHES[digest]())
-        else:
-            raise WrongKind(f"{algorithm} needs another kind of key")
+        match key:
+            case ed25519.Ed25519PublicKey() if kind == "ed25519":
+                key.verify(signature, data)
+            case ec.EllipticCurvePublicKey() if key.curve.name == _CURVES.get(kind):
+                key.verify(_as_der(signature, key) if raw else signature, data, ec.ECDSA(_HASHES[digest]()))
+            case rsa.RSAPublicKey() if kind in _PADDINGS:
+                key.verify(signature, data, _PADDINGS[kind](_HASHES[digest]()), _HASHES[digest]())
+            case _:
+                raise WrongKind(f"{algorithm} needs another kind of key")
     except (InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
@@ -92,15 +108,16 @@ def verifies(key: PublicKey, algorithm: str, signature: bytes, content: Body) ->
 
 def signed(key: PrivateKey, algorithm: str, content: Body) -> bytes:
     """The signature of `content`. Raises WrongKind where the key does not fit the algorithm."""
-    kind, digest, raw = _parts(algorithm)
+    kind, digest, raw = _known_parts(algorithm)
     data = bytes(content)
-    if kind == "ed25519" and isinstance(key, ed25519.Ed25519PrivateKey):
-        return key.sign(data)
-    if kind.startswith("ecdsa") and isinstance(key, ec.EllipticCurvePrivateKey):
-        der = key.sign(data, ec.ECDSA(_HASHES[digest]()))
-        return _side_by_side(der, key) if raw else der
-    if kind.startswith("rsa") and isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(data, padding.PKCS1v15(), _HASHES[digest]())
+    match key:
+        case ed25519.Ed25519PrivateKey() if kind == "ed25519":
+            return key.sign(data)
+        case ec.EllipticCurvePrivateKey() if key.curve.name == _CURVES.get(kind):
+            der = key.sign(data, ec.ECDSA(_HASHES[digest]()))
+            return _side_by_side(der, key) if raw else der
+        case rsa.RSAPrivateKey() if kind in _PADDINGS:
+            return key.sign(data, _PADDINGS[kind](_HASHES[digest]()), _HASHES[digest]())
     raise WrongKind(f"{algorithm} needs another kind of key")
 
 
@@ -161,6 +178,12 @@ def _parts(algorithm: str) -> tuple[str, str, bool]:
     name = algorithm.removesuffix("-raw")
     kind, digest = name.rpartition("-")[::2] if "-" in name else (name, "")
     return kind, digest, name != algorithm
+
+
+def _known_parts(algorithm: str) -> tuple[str, str, bool]:
+    if not is_known(algorithm):
+        raise WrongKind(f"{algorithm} is not known")
+    return _parts(algorithm)
 
 
 def _as_der(signature: bytes, key: ec.EllipticCurvePublicKey) -> bytes:

@@ -36,7 +36,7 @@ USUAL_HEADERS = (
 
 _ASYMMETRIC = (
     *("ed25519", "ecdsa-p256-sha256", "ecdsa-p256-sha256-raw", "ecdsa-p256-sha1"),
-    *("rsa-pkcs1-sha256", "rsa-pkcs1-sha1"),
+    *("rsa-pkcs1-sha256", "rsa-pkcs1-sha1", "rsa-pss-sha256"),
 )
 _PLACE_LABELS = {"query": "Paramete&r", "form": "Fo&rm field", "json": "JSON path", "json-or-form": "Field"}
 

@@ -33,7 +33,7 @@ from inspector.gui.widgets.themed import follow_palette, set_icon
 from inspector.store import Reader, StoreError
 
 _OFFERED = 200
-_LINES_BELOW = 5
+_LINES_BELOW = 4
 
 
 class ComparisonWindow(QWidget):

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.core.attempt import Attempt, AttemptSummary, summary_of
 from inspector.core.bulk import BulkOptions, Recipe
@@ -155,6 +164,8 @@ class ResendsPane(QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(shown)
+        # The form has what it needs first; the attempts take the rest.
+        self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         column = QVBoxLayout(self)
         column.setContentsMargins(spacing(2), spacing(3), spacing(2), spacing(2))
         column.setSpacing(spacing(2))
@@ -184,6 +195,8 @@ class ResendsPane(QWidget):
     @Slot()
     def _show_allowance(self) -> None:
         target = self.form.target
+        if self._refused is not None and target is not None and target != self._refused[0].target:
+            self._withdraw_consent()
         try:
             allowance = NOTHING_ALLOWED if target is None else self._reader.allowance(target)
         except StoreError as error:

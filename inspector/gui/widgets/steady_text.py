@@ -1,7 +1,7 @@
 """Text that changes many times a second: it keeps the room that it once took, so that nothing around it moves."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.gui.theme import muted_colour
@@ -37,7 +37,13 @@ class SteadyText(QWidget):
         super().resizeEvent(event)
         self._take_room()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take_room()
+
     def _take_room(self) -> None:
+        if not self.isVisible():  # it has no width of its own yet
+            return
         metrics = self.fontMetrics()
         needed = metrics.boundingRect(0, 0, max(1, self.width()), 10_000, Qt.TextFlag.TextWordWrap, self._text).height()
         lines = min(self._most, -(-needed // metrics.lineSpacing()))

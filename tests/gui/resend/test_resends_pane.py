@@ -193,6 +193,11 @@ def test_a_link_local_target_is_asked_about_in_the_pane(tmp_path: Path, run: Run
             assert "link-local" in seen(pane, "consent_question")
             button(pane, "refuse_target").click()
             assert not button(pane, "allow_target").isVisible()
+            button(pane, "resend_send").click()
+            await until_attempts(pane, 2)
+            assert button(pane, "allow_target").isVisible()
+            type_target(pane, "http://localhost:1")
+            assert not button(pane, "allow_target").isVisible()
 
     run(scene())
 
