@@ -90,7 +90,7 @@ def test_an_address_that_is_typed_is_called_when_asked_for_only(
             QTest.mouseClick(live._fetch, Qt.MouseButton.LeftButton)
             await until(lambda: "1 won" in live.counts.texts, live.counts_shown)
             assert live.counts.texts[0] == "1 changes from failed to won"
-            assert live.explanation.outcome.text.startswith("It verifies this delivery")
+            await until(lambda: live.explanation.outcome.text.startswith("It verifies this delivery"))
             assert (len(server.asked), live._keys.text) == (1, "")
             button = live.findChild(QAbstractButton, "count-all")
             assert button is not None
