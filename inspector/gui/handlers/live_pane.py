@@ -28,6 +28,9 @@ type ReadSecret = Callable[[str], Awaitable[str | None]]
 
 TYPING_MS = 15
 
+LOOK_AGAIN_MS, MOST_LOOKS = 1_000, 5
+"""So often it is looked whether keys have come that were not there in time."""
+
 
 class LivePane(QWidget):
     """Shows what would be, and saves nothing. While it is not to be seen, it does nothing either.
@@ -53,6 +56,9 @@ class LivePane(QWidget):
         self._missing: frozenset[str] = frozenset()
         self._kept: dict[str, str | None] = {}  # secrets that were read for the handler in the form
         self._kept_for = 0
+        self._looks = 0
+        self._look_again = QTimer(self, singleShot=True, interval=LOOK_AGAIN_MS)
+        self._look_again.timeout.connect(self._follow)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._start)
         self.explanation = ExplanationView(self)
@@ -77,6 +83,7 @@ class LivePane(QWidget):
         if draft == self._draft and tuple(earlier) == tuple(self._earlier):
             return
         self._draft, self._earlier = draft, tuple(earlier)
+        self._looks = 0
         if draft is None or draft.handler.id != self._kept_for:
             self._kept, self._kept_for = {}, draft.handler.id if draft else 0
         self._follow()
@@ -152,11 +159,16 @@ class LivePane(QWidget):
         self._missing = frozenset(addresses)
         text = self.tr("The keys at {address} are not here.") if addresses else ""
         self._keys.say(text.format(address=shortened(marked(next(iter(addresses), "")), 80)), Tone.REMARK)
-        self._fetch.setVisible(bool(addresses) and draft is not None and not self._may_fetch(draft))
+        waited_for = draft is not None and self._may_fetch(draft)
+        self._fetch.setVisible(bool(addresses) and not waited_for)
+        if addresses and waited_for and self._looks < MOST_LOOKS:  # a slow server's answer is kept when it comes
+            self._looks += 1
+            self._look_again.start()
 
     @Slot()
     def _fetch_keys(self) -> None:
         self._asked |= self._missing
+        self._looks = 0
         self._follow()
 
     # The counts

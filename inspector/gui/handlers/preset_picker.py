@@ -248,7 +248,7 @@ class OfferDelegate(QStyledItemDelegate):
         name_width = min(metrics.horizontalAdvance(offer.name) + spacing(4), area.width())
         painter.setPen(text if chosen else known)
         rest = area.adjusted(name_width, 0, 0, 0)
-        if rest.width() > metrics.horizontalAdvance(about) // 2:  # a letter or two of it say nothing
+        if rest.width() >= min(metrics.horizontalAdvance(about), metrics.averageCharWidth() * 10):  # less says nothing
             painter.drawText(rest, _RIGHT, metrics.elidedText(about, Qt.TextElideMode.ElideRight, rest.width()))
         painter.setPen(text)
         painter.drawText(area, _LEFT, metrics.elidedText(offer.name, Qt.TextElideMode.ElideRight, area.width()))

@@ -105,7 +105,7 @@ class ScenarioBar(QWidget):
 
     def summarise(self, text: str) -> None:
         """How the last run ended."""
-        self._summary.setText(text or self.tr("Not run yet"))
+        self._summary.setText(text)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
