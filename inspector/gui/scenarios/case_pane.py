@@ -43,11 +43,12 @@ class CasePane(QWidget):
         self._nothing = EmptyState(
             self.tr("No answer yet"), self.tr("Run the scenario: what the receiver answers to this case is shown here.")
         )
+        self.setMinimumWidth(spacing(107))  # what an answer needs, so that nothing moves when it comes
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._attempt)
         column = QVBoxLayout(self)
-        column.setContentsMargins(spacing(4), spacing(3), spacing(4), spacing(2))
+        column.setContentsMargins(spacing(3), spacing(3), spacing(2), spacing(2))
         column.setSpacing(spacing(2))
         for widget in (self._title, self._about, self._notice, self._steps):
             column.addWidget(widget)

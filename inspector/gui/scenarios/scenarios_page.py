@@ -91,6 +91,7 @@ class ScenariosPage(Columns):
         scenario = usual_scenario(name, delivery.id, won.handler if won else "")
         target = next(iter(self._targets()), "")
         self._open(Document(0, msgspec.structs.replace(scenario, target=target)))
+        self.bar.go_to_target()
 
     def run(self) -> None:
         """Send every case that is switched on."""
@@ -348,9 +349,14 @@ class ScenariosPage(Columns):
         self.view.cases.show_cases(document.scenario.case, document.results, running)
         if self.view.place < 0:
             self.view.selectRow(max(0, min(before, len(document.scenario.case) - 1)))
-        self.bar.summarise(summary_text(list(document.results.values())) if document.results else "")
+        self.bar.summarise(self._summary(document))
         self._show_case(self.view.place)
         self._enable()
+
+    def _summary(self, document: Document) -> str:
+        if document.results:
+            return summary_text(list(document.results.values()))
+        return self.tr("Running …") if self._running == document.id else self.tr("Not run yet")
 
     @Slot(int)
     def _show_case(self, place: int) -> None:
@@ -489,7 +495,7 @@ class ScenariosPage(Columns):
         columns.addWidget(self.case)
         columns.setStretchFactor(1, 3)
         columns.setStretchFactor(2, 2)
-        columns.setSizes([spacing(33), spacing(144), spacing(95)])
+        columns.setSizes([spacing(37), spacing(128), spacing(107)])
         self._whole = QStackedWidget(self)
         self._whole.addWidget(empty)
         self._whole.addWidget(columns)
