@@ -17,6 +17,7 @@ from typing import ClassVar
 
 SIZE = 1280, 800
 SECRET = "a secret of the pictures only"
+TEST_SECRET = "another secret of the pictures only"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -90,8 +91,12 @@ async def _all(program: object, theme: object, folder: Path, density: str) -> No
 
 
 def _in_front(program: object) -> object:
-    """The window of the program, or the one that compares answers while it is open."""
+    """The window of the program, or the one that is open beside it: to compare answers, for a pasted request."""
     from PySide6.QtWidgets import QWidget
+
+    pasted = program.pages.pasting.pasted  # type: ignore[attr-defined]
+    if pasted is not None and pasted.isVisible():
+        return pasted
 
     window: QWidget = program.window  # type: ignore[attr-defined]
     beside = window.findChild(QWidget, "comparison_window")
@@ -166,6 +171,8 @@ async def _views(program: object) -> AsyncIterator[str]:
     async for name in _failures(program):
         yield name
     async for name in _simulator(program):
+        yield name
+    async for name in _pasted(program):
         yield name
     async for name in resend_views(program):
         yield name
@@ -255,6 +262,85 @@ async def _simulator(program: object) -> AsyncIterator[str]:
     page.form.target.setEditText("ftp://nowhere")
     page.send.click()
     yield "simulator-mistake"
+
+
+async def _pasted(program: object) -> AsyncIterator[str]:
+    """The window for pasted requests: empty, with the cause of a ticket, how it was checked, found out, as fields."""
+    from inspector.gui.diagnosis.pasted_window import PastedWindow
+    from inspector.gui.program import Program
+
+    assert isinstance(program, Program)
+    await program.engine.call(_with_stripe)
+    program.window.actions_by_name["diagnose_pasted"].trigger()
+    assert program.pages is not None
+    window = program.pages.pasting.pasted
+    assert isinstance(window, PastedWindow)
+    window.resize(*SIZE)
+    await asyncio.sleep(0.5)
+    yield "pasted-empty"
+    window.source.text.show_data(_stripe_ticket().encode())
+    await _answered(window)
+    yield "pasted-cause"
+    window.answer.evidence.setChecked(True)
+    await asyncio.sleep(0.3)
+    yield "pasted-evidence"
+    window.answer.evidence.setChecked(False)
+    window.source.text.show_data(_stripe_ticket().replace(", ", ",").encode())
+    await _answered(window)
+    yield "pasted-body"
+    window.source.text.show_data(_acme().encode())
+    window.form.secret.setText(SECRET)
+    await _answered(window)
+    yield "pasted-found"
+    window.source.tabs.setCurrentIndex(1)
+    window.source.fields.headers.setPlainText("Host: hooks.test\nno colon here")
+    await asyncio.sleep(0.5)
+    yield "pasted-fields"
+    window.source.tabs.setCurrentIndex(0)
+    window.source.text.show_data(b"curl -H 'X: 1' \\\n  -d '{ https://h/")
+    await asyncio.sleep(0.5)
+    yield "pasted-mistake"
+    window.close()
+
+
+async def _answered(window: object) -> None:
+    from inspector.gui.diagnosis.pasted_window import PastedWindow
+
+    assert isinstance(window, PastedWindow)
+    await asyncio.sleep(0.6)
+    while window.busy:  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(0.3)
+
+
+def _stripe_ticket() -> str:
+    body = '{"id": "evt_1QK3bX", "object": "event", "livemode": false, "type": "invoice.payment_failed"}'
+    signature = hmac.new(TEST_SECRET.encode(), f"1795245299.{body}".encode(), hashlib.sha256).hexdigest()
+    return (
+        "curl -X POST 'https://hooks.customer.example/stripe' \\\n  -H 'Content-Type: application/json' \\\n"
+        "  -H 'User-Agent: Stripe/1.0 (+https://stripe.com/docs/webhooks)' \\\n"
+        f"  -H 'Stripe-Signature: t=1795245299,v1={signature}' \\\n  --data-raw '{body}'\n"
+    )
+
+
+def _acme() -> str:
+    url, body = "https://hooks.acme.example/in?shop=7", '{"order":17,"state":"paid"}'
+    digest = hmac.new(SECRET.encode(), f"v2;{url};1795335299;{body}".encode(), hashlib.sha256).digest()
+    head = f"POST {url} HTTP/1.1\nContent-Type: application/json\nX-Acme-Time: 1795335299\n"
+    return f"{head}X-Acme-Sign: {base64.b64encode(digest).decode()}\n\n{body}\n"
+
+
+async def _with_stripe(inspector: object) -> None:
+    from inspector import presets
+    from inspector.app import Inspector
+    from inspector.core.handler import Handler, SecretRef
+
+    assert isinstance(inspector, Inspector)
+    scheme = presets.scheme("stripe").scheme
+    for name, text in (("stripe-production", SECRET), ("stripe-test", TEST_SECRET)):
+        ref = SecretRef(await inspector.keep_secret(text), "current")
+        handler = Handler(name, scheme, path="/stripe", preset="stripe:v1", secrets=(ref,))
+        await inspector.save_handlers((*inspector.handlers, handler))
 
 
 async def _with_handlers(inspector: object) -> None:
