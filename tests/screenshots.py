@@ -15,8 +15,13 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from inspector.core.handler import Handler, SecretRef
+from inspector.core.verification.scheme import Scheme, SignaturePlace, TimestampCheck
+
 SIZE = 1280, 800
 SECRET = "a secret of the pictures only"
+PUBLIC_KEY = "edc5a1bd2f1b1f5e3bd8c0d0a0a0c9a1cf2e2d0d9a0d4f6b7e8c9d0a1b2c3d4e"
+TEST_SECRET = "another secret of the pictures only"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -90,8 +95,12 @@ async def _all(program: object, theme: object, folder: Path, density: str) -> No
 
 
 def _in_front(program: object) -> object:
-    """The window of the program, or the one that compares answers while it is open."""
+    """The window of the program, or the one that is open beside it: to compare answers, for a pasted request."""
     from PySide6.QtWidgets import QWidget
+
+    pasted = program.pages.pasting.pasted  # type: ignore[attr-defined]
+    if pasted is not None and pasted.isVisible():
+        return pasted
 
     window: QWidget = program.window  # type: ignore[attr-defined]
     beside = window.findChild(QWidget, "comparison_window")
@@ -163,9 +172,13 @@ async def _views(program: object) -> AsyncIterator[str]:
     window.actions_by_name["check_again"].trigger()
     await asyncio.sleep(0.3)
     yield "delivery-again"
+    async for name in _handlers(program):
+        yield name
     async for name in _failures(program):
         yield name
     async for name in _simulator(program):
+        yield name
+    async for name in _pasted(program):
         yield name
     async for name in resend_views(program):
         yield name
@@ -175,6 +188,88 @@ async def _views(program: object) -> AsyncIterator[str]:
         yield name
     async for name in scenarios(program):
         yield name
+
+
+async def _handlers(program: object) -> AsyncIterator[str]:
+    """A key with its fingerprint, many deliveries checked again, and a ladder with every kind of outcome."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from inspector.gui.deliveries.again_panel import AgainPanel
+    from inspector.gui.deliveries.sidebar import Choice
+    from inspector.gui.program import Program
+
+    assert isinstance(program, Program)
+    assert program.pages is not None
+    window, pane = program.window, program.pages.handlers
+    pane.start_from_preset("discord")
+    pane.form.secrets.rows[0].key.setPlainText(PUBLIC_KEY)
+    await asyncio.sleep(0.5)
+    yield "handlers-key"
+    pane.commands.revert.trigger()
+    before = await program.engine.call(_with_ladder)
+    window.sidebar.choose(Choice.ALL)
+    arrived = sum(program.live.counts.values())
+    await _send_ladder(window.header.url, program)
+    while sum(program.live.counts.values()) < arrived + 3:  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.05)
+    deliveries = window.panes.deliveries
+    deliveries.go_to_newest()
+    await asyncio.sleep(0.3)
+    window.panes.details.show_tab(0)
+    for name in ("refused", "handshake", "every-outcome"):
+        yield f"ladder-{name}"
+        deliveries.step(1)
+        await asyncio.sleep(0.3)
+    window.actions_by_name["check_all_again"].trigger()
+    panel = window.findChild(AgainPanel)
+    assert isinstance(panel, AgainPanel)
+    while panel.busy:  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.05)
+    yield "again-many"
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
+    await program.engine.call(lambda inspector: inspector.save_handlers(before))
+    await asyncio.sleep(0.3)
+
+
+async def _with_ladder(inspector: object) -> Sequence[Handler]:
+    """A chain that stands in every way for one delivery; returns the chain that was before."""
+    from inspector import presets
+    from inspector.app import Inspector
+
+    assert isinstance(inspector, Inspector)
+    before = inspector.handlers
+    plain = Scheme("hmac", "sha256", signature=SignaturePlace(name="Webhook-Signature"))
+    strict = TimestampCheck("header:X-Time", tolerance_s=300)
+    timed = Scheme("hmac", "sha256", signature=SignaturePlace(name="Webhook-Signature"), timestamp=strict)
+    strava = presets.preset("strava")
+
+    async def secret(value: str, label: str = "current") -> tuple[SecretRef, ...]:
+        return (SecretRef(await inspector.keep_secret(value), label),)
+
+    chain = (
+        Handler("billing-eu", plain, path="/eu/**", secrets=await secret(SECRET)),
+        Handler("billing-paused", plain, enabled=False, secrets=await secret(SECRET)),
+        Handler("billing-2024", plain, user="billing", secrets=await secret("the secret of another time", "2024")),
+        Handler("billing-strict", timed, user="billing", secrets=await secret(SECRET)),
+        Handler("billing-new", plain, user="billing"),
+        Handler("billing", plain, user="billing", secrets=await secret(SECRET, "2026-rotated")),
+        Handler("archive", plain, user="archive", secrets=await secret(SECRET, "archive")),
+        Handler("strava", strava.schemes[0].scheme, path="/strava", preset=f"strava:{strava.schemes[0].id}"),
+    )
+    await inspector.save_handlers(chain)
+    return before
+
+
+async def _send_ladder(url: str, program: object) -> None:
+    """One that stands in every way, one handshake, one that is refused."""
+    body = b'{"id": "evt_9", "type": "invoice.paid"}'
+    signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    await _send(url, "POST", "/billing", {"Webhook-Signature": signature, "X-Time": "1700000000"}, body)
+    await _send(url, "GET", "/strava?hub.mode=subscribe&hub.challenge=15f7d1a91c1f40f8a748fd134752feb3", {}, b"")
+    await program.engine.call(lambda inspector: inspector.enable(on=False))  # type: ignore[attr-defined]
+    await _send(url, "POST", "/billing", {"Webhook-Signature": signature}, body)
+    await program.engine.call(lambda inspector: inspector.enable(on=True))  # type: ignore[attr-defined]
 
 
 async def _failures(program: object) -> AsyncIterator[str]:
@@ -255,6 +350,85 @@ async def _simulator(program: object) -> AsyncIterator[str]:
     page.form.target.setEditText("ftp://nowhere")
     page.send.click()
     yield "simulator-mistake"
+
+
+async def _pasted(program: object) -> AsyncIterator[str]:
+    """The window for pasted requests: empty, with the cause of a ticket, how it was checked, found out, as fields."""
+    from inspector.gui.diagnosis.pasted_window import PastedWindow
+    from inspector.gui.program import Program
+
+    assert isinstance(program, Program)
+    await program.engine.call(_with_stripe)
+    program.window.actions_by_name["diagnose_pasted"].trigger()
+    assert program.pages is not None
+    window = program.pages.pasting.pasted
+    assert isinstance(window, PastedWindow)
+    window.resize(*SIZE)
+    await asyncio.sleep(0.5)
+    yield "pasted-empty"
+    window.source.text.show_data(_stripe_ticket().encode())
+    await _answered(window)
+    yield "pasted-cause"
+    window.answer.evidence.setChecked(True)
+    await asyncio.sleep(0.3)
+    yield "pasted-evidence"
+    window.answer.evidence.setChecked(False)
+    window.source.text.show_data(_stripe_ticket().replace(", ", ",").encode())
+    await _answered(window)
+    yield "pasted-body"
+    window.source.text.show_data(_acme().encode())
+    window.form.secret.setText(SECRET)
+    await _answered(window)
+    yield "pasted-found"
+    window.source.tabs.setCurrentIndex(1)
+    window.source.fields.headers.setPlainText("Host: hooks.test\nno colon here")
+    await asyncio.sleep(0.5)
+    yield "pasted-fields"
+    window.source.tabs.setCurrentIndex(0)
+    window.source.text.show_data(b"curl -H 'X: 1' \\\n  -d '{ https://h/")
+    await asyncio.sleep(0.5)
+    yield "pasted-mistake"
+    window.close()
+
+
+async def _answered(window: object) -> None:
+    from inspector.gui.diagnosis.pasted_window import PastedWindow
+
+    assert isinstance(window, PastedWindow)
+    await asyncio.sleep(0.6)
+    while window.busy:  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(0.3)
+
+
+def _stripe_ticket() -> str:
+    body = '{"id": "evt_1QK3bX", "object": "event", "livemode": false, "type": "invoice.payment_failed"}'
+    signature = hmac.new(TEST_SECRET.encode(), f"1795245299.{body}".encode(), hashlib.sha256).hexdigest()
+    return (
+        "curl -X POST 'https://hooks.customer.example/stripe' \\\n  -H 'Content-Type: application/json' \\\n"
+        "  -H 'User-Agent: Stripe/1.0 (+https://stripe.com/docs/webhooks)' \\\n"
+        f"  -H 'Stripe-Signature: t=1795245299,v1={signature}' \\\n  --data-raw '{body}'\n"
+    )
+
+
+def _acme() -> str:
+    url, body = "https://hooks.acme.example/in?shop=7", '{"order":17,"state":"paid"}'
+    digest = hmac.new(SECRET.encode(), f"v2;{url};1795335299;{body}".encode(), hashlib.sha256).digest()
+    head = f"POST {url} HTTP/1.1\nContent-Type: application/json\nX-Acme-Time: 1795335299\n"
+    return f"{head}X-Acme-Sign: {base64.b64encode(digest).decode()}\n\n{body}\n"
+
+
+async def _with_stripe(inspector: object) -> None:
+    from inspector import presets
+    from inspector.app import Inspector
+    from inspector.core.handler import Handler, SecretRef
+
+    assert isinstance(inspector, Inspector)
+    scheme = presets.scheme("stripe").scheme
+    for name, text in (("stripe-production", SECRET), ("stripe-test", TEST_SECRET)):
+        ref = SecretRef(await inspector.keep_secret(text), "current")
+        handler = Handler(name, scheme, path="/stripe", preset="stripe:v1", secrets=(ref,))
+        await inspector.save_handlers((*inspector.handlers, handler))
 
 
 async def _with_handlers(inspector: object) -> None:

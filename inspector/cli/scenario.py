@@ -156,8 +156,9 @@ def _told(case: "CaseOutcome") -> str:
     """Expected and actual answers; of many only those that differ."""
     places = range(len(case.actual)) if len(case.actual) <= 3 else case.differing[:3]
     parts = [f"expected {case.expected[place]}, was {case.actual[place]}" for place in places]
-    more = f" ({len(case.differing)} of {len(case.actual)} differ)" if len(case.actual) > 3 else ""
-    return "; ".join(parts) + more
+    if len(case.actual) > 3:
+        parts.append(f"{len(case.differing)} of {len(case.actual)} differ")
+    return "; ".join(parts)
 
 
 def _json(case: "CaseOutcome") -> str:

@@ -22,6 +22,8 @@ MAX_EMPTY = 4
 
 LARGEST_IN_PAIRS_BYTES = 64 * 1024
 """Two changes at once are tried on texts up to this length."""
+LARGEST_MIXED_BYTES = 4 * 1024
+"""Whole numbers of which one is a double, and all are written as doubles: in texts up to this length."""
 
 type Tokens = list[str]
 
@@ -124,7 +126,7 @@ def _without_whole_doubles(tokens: Tokens, text: str) -> Iterator[JsonForm]:
     whole = [token[:-2] if _WHOLE_DOUBLE.fullmatch(token) else token for token in tokens]
     for serialiser in SERIALISERS:
         yield _anew(tokens, whole, text, serialiser, "-whole")
-    if len(text) <= LARGEST_IN_PAIRS_BYTES:
+    if len(text) <= LARGEST_MIXED_BYTES:
         yield from _one_whole_double(whole, text)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 MAX_DEPTH = 200
 
@@ -43,40 +45,53 @@ LAYOUTS = (
 
 
 def written(tokens: Sequence[str], layout: Layout) -> str:
-    """The tokens with this layout's white space."""
-    if not layout.indent:
-        plain = {",": layout.item, ":": layout.before_colon + layout.key}
-        return "".join([plain.get(piece, piece) for piece in tokens])
-    out: list[str] = []
+    """The tokens with this layout's white space; without any where they are nested too deeply or do not fit."""
+    gaps = _gaps("".join([token[0] for token in tokens]), layout)
+    if gaps is None:
+        return "".join(tokens)
+    out = [""] * (2 * len(tokens))
+    out[0::2], out[1::2] = gaps, tokens
+    return "".join(out)
+
+
+@lru_cache(maxsize=24)
+def _gaps(shape: str, layout: Layout) -> Sequence[str] | None:
+    """What stands before each token. It depends on the first character of each alone, so one is good for many forms."""
+    gaps = [""]
     opened: list[str] = []
     depth = 0
-    last = ""
-    for piece in tokens:
-        if piece in ("}", "]"):
+    for last, here in pairwise(shape):
+        if last in "{[":
+            opened.append(last)
+            depth += not _inline(last, layout)
+        if here in "}]":
             if not opened or len(opened) > MAX_DEPTH:
-                return "".join(tokens)
+                return None
             depth -= not _inline(opened.pop(), layout)
-            out.append(_before_end(piece, last, layout, depth))
-        elif last in ("{", "[") or (last == "," and opened):
-            out.append(_before_item(opened[-1], layout, depth))
-        out.append(layout.before_colon + layout.key if piece == ":" else piece)
-        if piece in ("{", "["):
-            opened.append(piece)
-            depth += not _inline(piece, layout)
-        last = piece
-    return "".join(out)
+            gaps.append(_before_end(here, last, layout, depth))
+        elif last in "{[" or (last == "," and opened):
+            gaps.append(_before_item(opened[-1], last, layout, depth))
+        elif here == ":":
+            gaps.append(layout.before_colon)
+        else:
+            gaps.append(layout.key[1:] if last == ":" else "")
+    return gaps
 
 
 def _inline(bracket: str, layout: Layout) -> bool:
     return layout.inline_arrays and bracket == "["
 
 
-def _before_item(bracket: str, layout: Layout, depth: int) -> str:
+def _before_item(bracket: str, last: str, layout: Layout, depth: int) -> str:
+    if not layout.indent:
+        return layout.item[1:] if last == "," else ""
     return " " if _inline(bracket, layout) else "\n" + layout.indent * depth
 
 
-def _before_end(piece: str, last: str, layout: Layout, depth: int) -> str:
-    if last in ("{", "["):
-        empty = layout.empty_array if piece == "]" else layout.empty_object
+def _before_end(here: str, last: str, layout: Layout, depth: int) -> str:
+    if not layout.indent:
+        return ""
+    if last in "{[":
+        empty = layout.empty_array if here == "]" else layout.empty_object
         return empty + layout.indent * depth if empty.endswith("\n") else empty
-    return " " if piece == "]" and layout.inline_arrays else "\n" + layout.indent * depth
+    return " " if here == "]" and layout.inline_arrays else "\n" + layout.indent * depth

@@ -188,7 +188,7 @@ class _Draft:
         if not colon and line.endswith(b";"):
             self.headers.append((line[:-1].strip(), b""))
         elif not colon:
-            raise Unreadable("a header without a colon: it should be 'Name: value'", *place_of(self.source, option.at))
+            raise Unreadable("a header without a colon: it should be “Name: value”", *place_of(self.source, option.at))
         elif value.strip():
             self.headers.append((name.strip(), value.strip(b" \t\r\n")))
         else:

@@ -140,7 +140,7 @@ class _Pasted:
         if colon and _NAME.fullmatch(name) and (with_body or len(lines) > 1):
             self.assumed.append(said("There is no request line: taken as a POST to the address /."))
             return "POST", "/", "1.1", 0
-        raise RequestMalformed("this is not a request line, as `POST /path HTTP/1.1`", 1)
+        raise RequestMalformed("this is not a request line, as “POST /path HTTP/1.1”", 1)
 
     def _of_pseudo(self, lines: Sequence[bytes]) -> tuple[str, str, str, int]:
         """HTTP/2 as tools show it: `:method`, `:path` and so on instead of a request line."""
@@ -214,6 +214,6 @@ def _header_lines(lines: Sequence[bytes], first_line: int) -> list[tuple[bytes, 
             continue
         name, colon, value = line.strip(b" \t").partition(b":")
         if not colon or _NAME.fullmatch(name) is None:
-            raise RequestMalformed("this is not a header, as `Name: value`", number)
+            raise RequestMalformed("this is not a header, as “Name: value”", number)
         found.append((name, value.strip(b" \t")))
     return found

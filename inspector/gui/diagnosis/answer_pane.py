@@ -53,6 +53,7 @@ class AnswerPane(QScrollArea):
         self._question: Question | None = None
         self._explained: Explanation | None = None
         self._name = ""
+        self.keeps = True  # whether the request is not among the deliveries yet
         self.findings: list[Finding] = []
         self._inner = QWidget(self)
         self._build()
@@ -62,7 +63,9 @@ class AnswerPane(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setAccessibleName(self.tr("Answer"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.wait_for(self.tr("Paste a request on the left."))
+        self.wait_for(
+            self.tr("Paste a request on the left: here you read why its signature does not verify, and what to do.")
+        )
 
     @property
     def finding(self) -> Finding | None:
@@ -95,6 +98,7 @@ class AnswerPane(QScrollArea):
             self.outcome.say(self.tr("Looking …"), Tone.NEUTRAL)
         self._question = question
         self._waiting.hide()
+        self._show_evidence()
         self._progress.setRange(0, 0)
         self._progress.show()
         self._tried.show()
@@ -264,7 +268,10 @@ class AnswerPane(QScrollArea):
         elif rung.standing is Standing.NOT_CHECKABLE:
             self.outcome.say(reason_of(rung), Tone.REMARK)
         else:
-            self.outcome.say(self.tr("It is not signed as {name} expects.").format(name=self._name), Tone.PROBLEM)
+            said = self.tr("It is not signed as {name} expects.")
+            if self._question is not None and not self._question.handler_id:
+                said = self.tr("With this secret it does not verify as one of {name}.")
+            self.outcome.say(said.format(name=self._name), Tone.PROBLEM)
 
     def _show_findings(self) -> None:
         best, *others = self.findings
@@ -340,7 +347,7 @@ class AnswerPane(QScrollArea):
         asked = self._question is not None
         self.handler.setVisible(asked and handler_possible(self._question, self.findings))
         self.copy.setVisible(best is not None and best.remedy.side != "none" and best.cause not in FOUND_OUT)
-        self.keep.setVisible(asked)
+        self.keep.setVisible(asked and self.keeps)
 
     @Slot()
     def _show_evidence(self) -> None:

@@ -24,7 +24,7 @@ class EvidenceView(QWidget):
         self._delivery: Delivery | None = None
         self._now: Explanation | None = None
         self._then: Explanation | None = None
-        self._button = Disclosure(self.tr("&Evidence"), self)
+        self._button = Disclosure(self.tr("Ev&idence"), self)
         self._button.setObjectName("cause_evidence")
         self._button.toggled.connect(self._open)
         self._which = QTabBar(self)

@@ -81,7 +81,7 @@ class FailureGroups(QWidget):
         for text, days in ((self.tr("of the last day"), 1), (self.tr("of the last 7 days"), 7), (self.tr("all"), 0)):
             self._span.addItem(text, days)
         self._span.activated.connect(self._start)
-        self._again = QPushButton(self.tr("Look &again"), self)
+        self._again = QPushButton(self.tr("Look a&gain"), self)
         self._again.setObjectName("failures_again")
         self._again.clicked.connect(self._start)
         self._stop = QPushButton(self.tr("&Stop"), self)

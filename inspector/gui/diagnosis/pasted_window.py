@@ -148,10 +148,16 @@ class PastedWindow(QWidget):
         self._question = question
         if question is None:
             wrong = self.tr("Put right what is marked on the left.")
-            self.answer.wait_for(self.tr("Paste a request on the left.") if understood is None else wrong)
+            nothing = understood is None and not self.source.unreadable
+            self.answer.wait_for(
+                self.tr("Paste a request on the left: here you read why its signature does not verify, and what to do.")
+                if nothing
+                else wrong
+            )
         elif self.form.wants_secret:
             self.answer.wait_for(self.tr("Give the secret that you have, on the left: the answer comes by itself."))
         else:
+            self.answer.keeps = not self.source.is_stored
             self.answer.begin(question, self.form.signer_name, deep=deep)
             self._tasks.start("ask", self._answered(question, deep=deep))
 

@@ -44,6 +44,8 @@ class Pasting(QObject):
     def _find_out(self) -> None:
         if (delivery := self._details.delivery) is not None:
             self.open().use_delivery(delivery)
+        else:
+            self._window.messages.say(self.tr("Select a delivery to find out how it is signed."))
 
     @Slot(object, object)
     def _make_handler(self, handler: Handler, secrets: Sequence[DraftSecret]) -> None:

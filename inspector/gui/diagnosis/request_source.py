@@ -48,6 +48,7 @@ class RequestSource(QWidget):
         self._given_name = ""
         self._files: dict[str, bytes] = {}
         self.understood: Understood | None = None
+        self.unreadable = False  # something is there, and it is no request
         self._later = QTimer(self, singleShot=True, interval=_READ_AFTER_MS)
         self._later.timeout.connect(self._read)
         self.text = PasteEdit(self)
@@ -92,6 +93,11 @@ class RequestSource(QWidget):
         self.fields.file_wanted.connect(self._choose_field_file)
         self.tabs.currentChanged.connect(self._change_tab)
         self._show()
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the request is a delivery that is stored."""
+        return self._given is not None
 
     def use(self, understood: Understood, name: str) -> None:
         """Take this request, which is known byte for byte, as a stored delivery is."""
@@ -190,10 +196,12 @@ class RequestSource(QWidget):
         self._read()
 
     def _settle(self, pasted: Pasted | None, understood: Understood | None, error: Unreadable | None = None) -> None:
-        another = understood != self.understood
+        before = self.understood, self.unreadable
+        in_fields = self.tabs.currentIndex() == 1 and not self.fields.empty
+        self.unreadable = error is not None or (in_fields and understood is None)
         self._pasted, self.understood = pasted, understood
         self._show(error)
-        if another:
+        if before != (understood, self.unreadable):
             self.changed.emit()
 
     # Showing

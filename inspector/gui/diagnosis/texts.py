@@ -9,6 +9,7 @@ from inspector.core.diagnosis.finding import Confidence, Finding, Remedy
 from inspector.core.diagnosis.wording import Template
 from inspector.gui.widgets.notice import Tone
 from inspector.gui.widgets.safe_text import marked, shortened
+from inspector.presets import provider_name
 
 _LONGEST_FACT = 120
 
@@ -72,7 +73,10 @@ def _listed(sentences: Sequence[str]) -> str:
 
 
 def _filled(template: Template) -> str:
-    facts = {name: shortened(marked(text), _LONGEST_FACT) for name, text in template.facts.items()}
+    named = {**template.facts}
+    if "provider" in named:
+        named["provider"] = provider_name(named["provider"])
+    facts = {name: shortened(marked(text), _LONGEST_FACT) for name, text in named.items()}
     return str(Template(_tr(template.text), facts))
 
 

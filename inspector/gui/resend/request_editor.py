@@ -97,7 +97,7 @@ class RequestEditor(QWidget):
         first, second = QHBoxLayout(), QHBoxLayout()
         first.addWidget(self._method)
         first.addWidget(self._url, 1)
-        headers = QLabel(self.tr("Header&s"), self)
+        headers = QLabel(self.tr("Heade&rs"), self)
         headers.setBuddy(self._headers)
         second.addWidget(headers, 1)
         second.addWidget(self._values)

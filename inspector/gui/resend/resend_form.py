@@ -189,7 +189,7 @@ class ResendForm(QWidget):
         self._changes.setToolTip(self.tr("A line sets a header: Name: value. A minus before a name leaves it out."))
         self._changes.setFixedHeight(self._changes.fontMetrics().lineSpacing() * _LINES + spacing(4))
         self._changes.textChanged.connect(self._check_changes)
-        self._changes_row = self._rows.add_row(self.tr("Header&s"), self._changes)
+        self._changes_row = self._rows.add_row(self.tr("Heade&rs"), self._changes)
         name_inside(self._target, self.tr("Target"))
         self._many = RunOptions(self._rows)
 

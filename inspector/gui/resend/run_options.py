@@ -142,7 +142,7 @@ class RunOptions(QObject):
         self._connections.setSpecialValueText(tr("one connection"))
         self._rows: list[Row] = [
             rows.add_row(tr("&Order"), self._order),
-            rows.add_row(tr("&Rate"), _beside(rows, (self._rate, 3), (self._connections, 3)), buddy=self._rate),
+            rows.add_row(tr("Rate"), _beside(rows, (self._rate, 3), (self._connections, 3)), buddy=self._rate),
             rows.add_row(
                 tr("Ti&mes"), _beside(rows, (self._times, 2), (self._delay, 3), (self._jitter, 2)), buddy=self._times
             ),

@@ -90,6 +90,13 @@ class ScenarioBar(QWidget):
         self._target.setEditText(typed)
         self._filling = False
 
+    def go_to_target(self) -> None:
+        """Let the user type where the receiver is."""
+        self._target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        edit = self._target.lineEdit()
+        assert edit is not None  # noqa: S101 - it is editable
+        edit.selectAll()
+
     def say_of_target(self, text: str, *, ask: bool = False) -> None:
         """Say what is wrong with the target, and whether it can be allowed; empty takes it back."""
         self._target_row.say(marked(text), Tone.REMARK if ask else Tone.PROBLEM)

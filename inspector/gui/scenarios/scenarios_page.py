@@ -91,6 +91,7 @@ class ScenariosPage(Columns):
         scenario = usual_scenario(name, delivery.id, won.handler if won else "")
         target = next(iter(self._targets()), "")
         self._open(Document(0, msgspec.structs.replace(scenario, target=target)))
+        self.bar.go_to_target()
 
     def run(self) -> None:
         """Send every case that is switched on."""

@@ -227,7 +227,8 @@ def test_a_stored_delivery_is_found_out_with_the_secrets_that_there_are(tmp_path
             program.window.actions_by_name["find_out"].trigger()
             await answered(pasted, "scheme-found")
             assert pasted.source.recognised.text == "Delivery 1, byte for byte"
-            assert "“stripe”" in pasted.answer.sentence
+            assert "signed as “Stripe” signs, with the secret of the handler “stripe”" in pasted.answer.sentence
+            assert not button(pasted, "answer_keep").isVisible()
 
     run(scene())
 
@@ -270,6 +271,7 @@ def test_the_fields_begin_with_what_was_pasted_and_say_their_own_problems(tmp_pa
             row = fields._by_field["headers"]
             await until(lambda: "Name: value" in row.notice.text)
             assert row.notice.text.startswith("Line 5: ")
+            await until(lambda: "marked on the left" in pasted.answer._waiting.text())
 
     run(scene())
 
