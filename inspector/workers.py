@@ -55,8 +55,11 @@ class Workers:
 
     def __init__(self, size: int = 2) -> None:
         self._free = asyncio.Semaphore(size)
+        self._closed = False
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
+        self._starting: set[asyncio.Future[_Worker]] = set()
+        self._given_up: list[asyncio.Future[_Worker]] = []  # of these: nobody waits for them, but the next one will
 
     async def run[T](self, function: Callable[..., Iterable[T]], *arguments: Any) -> AsyncGenerator[T]:
         """Yield what `function` yields in another process, at most MOST_AHEAD of it ahead of whoever takes it.
@@ -65,7 +68,9 @@ class Workers:
         stops the work: at its next result, or with its process. Raises WorkFailed.
         """
         async with self._free:
-            worker = self._idle.pop() if self._idle else await self._started()
+            if self._closed:
+                raise WorkFailed("The program ends.")
+            worker = self._idle.pop() if self._idle else await self._next_started()
             try:
                 async with aclosing(worker.run(function, arguments)) as results:
                     async for result in results:
@@ -74,13 +79,30 @@ class Workers:
                 if worker.ready:
                     self._idle.append(worker)
                 else:
-                    self._all.discard(worker)
-                    await asyncio.shield(asyncio.to_thread(worker.end))
+                    await asyncio.shield(self._ended(worker))
 
     async def close(self) -> None:
-        """End all processes; what is under way fails."""
+        """End all processes; what is under way fails, and nothing is begun any more."""
+        self._closed = True
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        self._given_up = []
         workers, self._all, self._idle = tuple(self._all), set(), []
         await asyncio.gather(*(asyncio.to_thread(worker.end) for worker in workers))
+
+    async def _ended(self, worker: "_Worker") -> None:
+        await asyncio.to_thread(worker.end)
+        self._all.discard(worker)  # not before: whoever closes the pool has to wait for it
+
+    async def _next_started(self) -> "_Worker":
+        """A process that is started now, or that was for work that was given up meanwhile: no start is for nothing."""
+        start = self._given_up.pop() if self._given_up else asyncio.ensure_future(self._started())
+        self._starting.add(start)
+        start.add_done_callback(self._starting.discard)
+        try:
+            return await asyncio.shield(start)
+        except asyncio.CancelledError:
+            self._given_up.append(start)
+            raise
 
     async def _started(self) -> "_Worker":
         worker = _Worker(asyncio.get_running_loop())
@@ -100,6 +122,7 @@ class _Worker:
         self._process: SpawnProcess | None = None
         self._pipe: Connection[Any, Any] | None = None
         self._thread: threading.Thread | None = None
+        self._ending = threading.Lock()
 
     def start(self) -> None:
         """Start the process. Blocks for some milliseconds."""
@@ -114,9 +137,14 @@ class _Worker:
 
     def end(self) -> None:
         """End the process: by closing what it listens to, else by force. Blocks until it is gone."""
+        with self._ending:  # the work that it had and the pool may both end it
+            self._end()
+
+    def _end(self) -> None:
         process, pipe, thread = self._process, self._pipe, self._thread
         if process is None or pipe is None or thread is None:
             return
+        self._process = None
         with contextlib.suppress(OSError):
             if self.ready:
                 pipe.send(_Frame(_Kind.QUIT))
@@ -133,9 +161,9 @@ class _Worker:
     async def run(self, function: Callable[..., Iterable[Any]], arguments: tuple[Any, ...]) -> AsyncGenerator[Any]:
         """Yield what comes of it. Left early, the process is ready for more only if it stopped in time."""
         self.ready = False
-        if not await self._ask(function, arguments):
-            raise WorkFailed("The process has ended.")
         try:
+            if not await self._ask(function, arguments):
+                raise WorkFailed("The process has ended.")
             while (frame := await self._frames.get()).kind is _Kind.RESULT:
                 self._send(_Kind.TAKEN)
                 yield frame.value
@@ -154,7 +182,8 @@ class _Worker:
         try:
             return await asyncio.shield(sending)
         except asyncio.CancelledError:
-            if self._process is not None:
+            await asyncio.wait((sending,), timeout=STOP_LIMIT_S)
+            if not sending.done() and self._process is not None:
                 self._process.kill()
             await sending
             raise

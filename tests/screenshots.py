@@ -15,8 +15,12 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from inspector.core.handler import Handler, SecretRef
+from inspector.core.verification.scheme import Scheme, SignaturePlace, TimestampCheck
+
 SIZE = 1280, 800
 SECRET = "a secret of the pictures only"
+PUBLIC_KEY = "edc5a1bd2f1b1f5e3bd8c0d0a0a0c9a1cf2e2d0d9a0d4f6b7e8c9d0a1b2c3d4e"
 TEST_SECRET = "another secret of the pictures only"
 
 
@@ -168,6 +172,8 @@ async def _views(program: object) -> AsyncIterator[str]:
     window.actions_by_name["check_again"].trigger()
     await asyncio.sleep(0.3)
     yield "delivery-again"
+    async for name in _handlers(program):
+        yield name
     async for name in _failures(program):
         yield name
     async for name in _simulator(program):
@@ -182,6 +188,88 @@ async def _views(program: object) -> AsyncIterator[str]:
         yield name
     async for name in scenarios(program):
         yield name
+
+
+async def _handlers(program: object) -> AsyncIterator[str]:
+    """A key with its fingerprint, many deliveries checked again, and a ladder with every kind of outcome."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from inspector.gui.deliveries.again_panel import AgainPanel
+    from inspector.gui.deliveries.sidebar import Choice
+    from inspector.gui.program import Program
+
+    assert isinstance(program, Program)
+    assert program.pages is not None
+    window, pane = program.window, program.pages.handlers
+    pane.start_from_preset("discord")
+    pane.form.secrets.rows[0].key.setPlainText(PUBLIC_KEY)
+    await asyncio.sleep(0.5)
+    yield "handlers-key"
+    pane.commands.revert.trigger()
+    before = await program.engine.call(_with_ladder)
+    window.sidebar.choose(Choice.ALL)
+    arrived = sum(program.live.counts.values())
+    await _send_ladder(window.header.url, program)
+    while sum(program.live.counts.values()) < arrived + 3:  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.05)
+    deliveries = window.panes.deliveries
+    deliveries.go_to_newest()
+    await asyncio.sleep(0.3)
+    window.panes.details.show_tab(0)
+    for name in ("refused", "handshake", "every-outcome"):
+        yield f"ladder-{name}"
+        deliveries.step(1)
+        await asyncio.sleep(0.3)
+    window.actions_by_name["check_all_again"].trigger()
+    panel = window.findChild(AgainPanel)
+    assert isinstance(panel, AgainPanel)
+    while panel.busy:  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.05)
+    yield "again-many"
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
+    await program.engine.call(lambda inspector: inspector.save_handlers(before))
+    await asyncio.sleep(0.3)
+
+
+async def _with_ladder(inspector: object) -> Sequence[Handler]:
+    """A chain that stands in every way for one delivery; returns the chain that was before."""
+    from inspector import presets
+    from inspector.app import Inspector
+
+    assert isinstance(inspector, Inspector)
+    before = inspector.handlers
+    plain = Scheme("hmac", "sha256", signature=SignaturePlace(name="Webhook-Signature"))
+    strict = TimestampCheck("header:X-Time", tolerance_s=300)
+    timed = Scheme("hmac", "sha256", signature=SignaturePlace(name="Webhook-Signature"), timestamp=strict)
+    strava = presets.preset("strava")
+
+    async def secret(value: str, label: str = "current") -> tuple[SecretRef, ...]:
+        return (SecretRef(await inspector.keep_secret(value), label),)
+
+    chain = (
+        Handler("billing-eu", plain, path="/eu/**", secrets=await secret(SECRET)),
+        Handler("billing-paused", plain, enabled=False, secrets=await secret(SECRET)),
+        Handler("billing-2024", plain, user="billing", secrets=await secret("the secret of another time", "2024")),
+        Handler("billing-strict", timed, user="billing", secrets=await secret(SECRET)),
+        Handler("billing-new", plain, user="billing"),
+        Handler("billing", plain, user="billing", secrets=await secret(SECRET, "2026-rotated")),
+        Handler("archive", plain, user="archive", secrets=await secret(SECRET, "archive")),
+        Handler("strava", strava.schemes[0].scheme, path="/strava", preset=f"strava:{strava.schemes[0].id}"),
+    )
+    await inspector.save_handlers(chain)
+    return before
+
+
+async def _send_ladder(url: str, program: object) -> None:
+    """One that stands in every way, one handshake, one that is refused."""
+    body = b'{"id": "evt_9", "type": "invoice.paid"}'
+    signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    await _send(url, "POST", "/billing", {"Webhook-Signature": signature, "X-Time": "1700000000"}, body)
+    await _send(url, "GET", "/strava?hub.mode=subscribe&hub.challenge=15f7d1a91c1f40f8a748fd134752feb3", {}, b"")
+    await program.engine.call(lambda inspector: inspector.enable(on=False))  # type: ignore[attr-defined]
+    await _send(url, "POST", "/billing", {"Webhook-Signature": signature}, body)
+    await program.engine.call(lambda inspector: inspector.enable(on=True))  # type: ignore[attr-defined]
 
 
 async def _failures(program: object) -> AsyncIterator[str]:

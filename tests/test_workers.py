@@ -113,6 +113,38 @@ def test_a_job_that_does_not_stop_is_ended_with_its_process_within_a_moment() ->
     run(scene())
 
 
+@pytest.mark.parametrize("turns", [1, 2, 5, 50])
+def test_work_that_is_given_up_while_its_process_starts_leaves_it_to_the_next(turns: int) -> None:
+    async def scene() -> None:
+        async with workers() as pool:
+            for _ in range(5):
+                given_up = asyncio.ensure_future(all_of(pool.run(count, 3)))
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                given_up.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await given_up
+            assert await all_of(pool.run(count, 3)) == [0, 1, 2]
+            assert len(multiprocessing.active_children()) == 1
+
+    run(scene())
+
+
+@pytest.mark.parametrize("turns", [1, 2, 5, 50])
+def test_a_process_that_is_being_started_ends_with_the_others(turns: int) -> None:
+    async def scene() -> None:
+        async with workers() as pool:
+            given_up = asyncio.ensure_future(all_of(pool.run(count, 3)))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            given_up.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await given_up
+        assert multiprocessing.active_children() == []
+
+    run(scene())
+
+
 def test_what_is_not_taken_is_not_made(tmp_path: Path) -> None:
     async def scene() -> None:
         path = tmp_path / "made"

@@ -39,6 +39,12 @@ class Tasks(QObject):
         """End all of them."""
         _cancel(self._running)
 
+    async def ended(self) -> None:
+        """End all of them, and wait until they have."""
+        tasks = tuple(self._running.values())
+        self.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     def _finished(self, task: asyncio.Task[object]) -> None:
         if self._running.get(task.get_name()) is task:
             del self._running[task.get_name()]

@@ -16,6 +16,9 @@ from inspector.store import Reader
 NEWEST = 1_000
 """So many of the last deliveries are kept at hand."""
 
+FEW = 64
+"""Among so many of the last ones there is mostly one for the handler that is edited."""
+
 LARGEST_BYTES = 10 * 1024
 """Those with a larger body are looked at on request only."""
 
@@ -63,11 +66,11 @@ def addresses_of_newest(folder: Path, mark: int, links: Sequence[Link]) -> Itera
     yield frozenset(found)
 
 
-def newest_delivery(folder: Path) -> Delivery | None:
-    """The last delivery that is small enough to be at hand."""
+def newest_deliveries(folder: Path) -> Sequence[Delivery]:
+    """A few of the last deliveries that are small enough to be at hand, newest first."""
     with closing(Reader(folder)) as reader:
         small, _ = _small_ids(reader)
-        return reader.delivery(small[0]) if small else None
+        return list(reader.deliveries_of(small[:FEW]))
 
 
 def _shelf(folder: Path) -> _Shelf:

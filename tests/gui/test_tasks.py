@@ -62,3 +62,24 @@ def test_tasks_end_with_their_widget(window_loop: asyncio.AbstractEventLoop) -> 
 
     window_loop.run_until_complete(scene())
     assert ended.is_set()
+
+
+def test_who_ends_them_can_wait_until_they_have(window_loop: asyncio.AbstractEventLoop) -> None:
+    owner, seen = QObject(), list[str]()
+    tasks = Tasks(owner)
+
+    async def work() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0)
+            seen.append("ended")
+
+    async def scene() -> None:
+        tasks.start("look", work())
+        await asyncio.sleep(0)
+        await tasks.ended()
+
+    window_loop.run_until_complete(scene())
+    assert seen == ["ended"]
+    assert not tasks.is_running("look")

@@ -14,7 +14,7 @@ from inspector.core.diagnosis.keys import trimmed
 from inspector.core.diagnosis.known_schemes import cause_of, foreign_headers
 from inspector.core.diagnosis.targets import header_cause, usual_headers
 from inspector.core.diagnosis.url_forms import url_choices
-from inspector.core.diagnosis.values import times_in
+from inspector.core.diagnosis.values import seconds_behind, times_in
 from inspector.core.request import Headers
 from inspector.core.verification.digests import digest_named
 from inspector.core.verification.encodings import decode
@@ -34,6 +34,8 @@ from inspector.core.verification.timestamp import read_time
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _MOST_LOOKED_AT = 1 << 20
+_A_DAY_S = 86_400
+_YEARS_AHEAD_S = 5 * 365 * _A_DAY_S
 _SHORTEST_SIGNATURE = 20  # characters
 
 
@@ -45,6 +47,7 @@ def pickier(case: Case) -> Iterator[Finding]:
         yield from _header_case(case)
     yield from _tolerated_doubles(case)
     yield from _tolerated_url(case)
+    yield from _tolerated_unit(case)
     # We overlook blanks around hexadecimal digits and keys; a text in PEM form has a line feed at its end.
     if any(trimmed(text) != text and not text.startswith("-----BEGIN") for text in case.secrets):
         yield Finding("secret-whitespace", "likely", Remedy("handler"), verified=True)
@@ -97,6 +100,23 @@ def _tolerated_url(case: Case) -> Iterator[Finding]:
         if url.cause and isinstance(outcome_of(case, scheme=strict, url=url.url), Verified):
             facts = {"url": url.url, "configured_url": case.reading.url}
             yield found(url.cause, change=HandlerChange(url=url.url), also=url.also, facts=facts)
+            return
+
+
+def _tolerated_unit(case: Case) -> Iterator[Finding]:
+    """A time that lies years ahead in the handler's unit and is of today in another: not every scheme looks ahead."""
+    check, now = case.scheme.timestamp, case.now
+    if check is None or now is None:
+        return
+    behind = seconds_behind(case.reading, case.scheme, now)
+    if behind is None or behind > -_YEARS_AHEAD_S:
+        return
+    for unit in UNITS:
+        scheme = changed(case.scheme, timestamp=changed(check, unit=unit))
+        other = seconds_behind(case.reading, scheme, now)
+        if unit != "auto" and other is not None and abs(other) < _A_DAY_S:
+            facts = {"unit": unit, "configured_unit": check.unit}
+            yield found("timestamp-unit", change=HandlerChange(scheme=scheme), facts=facts)
             return
 
 

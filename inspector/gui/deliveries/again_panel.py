@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from contextlib import aclosing
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from inspector.core.filters import Search
@@ -13,10 +13,11 @@ from inspector.gui.deliveries.recount_view import RecountView
 from inspector.gui.engine import Engine
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
+from inspector.gui.widgets.link_button import LinkButton
 from inspector.gui.widgets.notice import Notice
 from inspector.gui.widgets.rows import Muted
 from inspector.gui.widgets.safe_text import marked
-from inspector.gui.widgets.themed import set_icon
+from inspector.gui.widgets.themed import follow_palette, set_icon
 
 
 class AgainPanel(QFrame):
@@ -36,14 +37,14 @@ class AgainPanel(QFrame):
         self._tasks.failed.connect(self._say_failure)
         self._recount = Recount()
         self._of = 0
+        self._busy = False
         self.counts = RecountView(self)
         self.counts.ids_wanted.connect(self.ids_wanted)
         self._failure = Notice(self)
         self._said = Muted(self.tr("What is stored with them stays as it is."), self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(spacing(4), spacing(2), spacing(4), spacing(3))
+        column.setContentsMargins(spacing(4), spacing(3), spacing(4), spacing(3))
         column.setSpacing(spacing(2))
-        column.addWidget(_line(self))
         column.addLayout(self._make_top())
         column.addWidget(self._said)
         column.addWidget(self.counts)
@@ -56,9 +57,21 @@ class AgainPanel(QFrame):
         return self._title.text()
 
     @property
+    def busy(self) -> bool:
+        """Whether deliveries are being checked."""
+        return self._busy
+
+    @property
     def recount(self) -> Recount:
         """What was counted so far."""
         return self._recount
+
+    def order_after(self, widget: QWidget) -> None:
+        """Have the tab key come here from `widget`."""
+        before = widget
+        for stop in (self._cancel, *self.counts.findChildren(LinkButton), self._close):
+            QWidget.setTabOrder(before, stop)
+            before = stop
 
     def check(self, what: Sequence[int] | Search) -> None:
         """Check these deliveries, or all that the search finds; a check that is under way is given up."""
@@ -73,10 +86,22 @@ class AgainPanel(QFrame):
         """Escape cancels what is under way, and then leaves."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif self._tasks.is_running("check"):
+        elif self._busy:
             self._end()
         else:
             self._leave()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        follow_palette(self, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A hairline above, as between columns."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(0, 0, self.width(), 1, self.palette().color(QPalette.ColorRole.Mid))
+        painter.end()
 
     async def _check(self, what: Sequence[int] | Search) -> None:
         async with aclosing(self._engine.stream(lambda inspector: inspector.rechecks.many(what))) as parts:
@@ -102,6 +127,7 @@ class AgainPanel(QFrame):
         self.counts.show_recount(self._recount, whole=whole)
 
     def _set_busy(self, *, busy: bool) -> None:
+        self._busy = busy
         self._bar.setVisible(busy)
         self._cancel.setVisible(busy)
 
@@ -158,10 +184,3 @@ class AgainPanel(QFrame):
         top.addWidget(self._cancel)
         top.addWidget(self._close)
         return top
-
-
-def _line(parent: QWidget) -> QFrame:
-    line = QFrame(parent)
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setFrameShadow(QFrame.Shadow.Plain)
-    return line

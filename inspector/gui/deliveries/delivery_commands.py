@@ -56,8 +56,9 @@ class DeliveryCommands(QObject):
         if what == "selected":
             return sorted(self._list.view.selected_ids())
         model = self._list.model
-        hidden = bool(self._live.deletions.hidden)  # a search would find what was deleted here
-        return sorted(model.ids_between(0, model.rowCount() - 1)) if hidden else self._live.listed
+        # A search would find what was deleted here, and what was not picked.
+        by_id = bool(self._live.deletions.hidden) or self._live.lists_these
+        return sorted(model.ids_between(0, model.rowCount() - 1)) if by_id else self._live.listed
 
     @Slot(object, object)
     def _write(self, id_: int, annotation: Annotation) -> None:
@@ -103,6 +104,7 @@ class DeliveryCommands(QObject):
             self._again.ids_wanted.connect(self.recounted_wanted)
             self._again.left.connect(self._list.view.setFocus)
             self._window.add_below_list(self._again)
+            self._again.order_after(self._list.view)
         return self._again
 
     @Slot()

@@ -73,6 +73,11 @@ class LiveList(QObject):
         return Search(Every((VerdictIs(self._verdict), self._search.root)))
 
     @property
+    def lists_these(self) -> bool:
+        """Whether deliveries that were picked are listed, and not what is searched for."""
+        return self._these is not None
+
+    @property
     def searched(self) -> Search:
         """What is searched for, whatever verdict was chosen."""
         return self._search

@@ -93,6 +93,10 @@ _REFUSALS: Mapping[str, object] = {
     "rate-limit": QT_TRANSLATE_NOOP("reasons", "Refused, because its address sent too many requests."),
 }
 
+_STALE: Mapping[str | None, object] = {
+    "timestamp-expired": QT_TRANSLATE_NOOP("reasons", "stale"),
+    "timestamp-future": QT_TRANSLATE_NOOP("reasons", "too early"),
+}
 _WORDS: Mapping[Standing, object] = {
     Standing.WON: QT_TRANSLATE_NOOP("reasons", "won"),
     Standing.ANSWERED: QT_TRANSLATE_NOOP("reasons", "handshake answered"),
@@ -106,9 +110,11 @@ _OTHER = QT_TRANSLATE_NOOP("reasons", "It did not verify: {reason} {detail}")
 _OTHER_REFUSAL = QT_TRANSLATE_NOOP("reasons", "Refused, because it is not a request that can be taken: {reason}.")
 
 
-def standing_word(standing: Standing) -> str:
-    """The outcome of a handler in a word or two."""
-    return _translated(_WORDS[standing])
+def standing_word(rung: Rung) -> str:
+    """The outcome of a handler in a word or two; right but old is a word of its own."""
+    if rung.standing is Standing.FAILED and rung.reason in _STALE:
+        return _translated(_STALE[rung.reason])
+    return _translated(_WORDS[rung.standing])
 
 
 def reason_of(rung: Rung) -> str:

@@ -34,7 +34,8 @@ class RecountView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._links: dict[Verdict | Turn, CountLink] = {}
+        self._verdicts: dict[Verdict, CountLink] = {}
+        self._turns: dict[Turn, CountLink] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(spacing(6))
@@ -44,9 +45,9 @@ class RecountView(QWidget):
             column.setSpacing(spacing())
             column.addWidget(_title(title, self))
         for verdict in _VERDICTS:
-            self._add(verdict, state_of_verdict(verdict), f"today-{verdict}", today)
+            self._verdicts[verdict] = self._added(state_of_verdict(verdict), f"today-{verdict}", today)
         for turn, (state, _) in _TURNS.items():
-            self._add(turn, state, f"turn-{turn}", changed)
+            self._turns[turn] = self._added(state, f"turn-{turn}", changed)
         self._nothing = Muted(self.tr("Nothing so far."), self)
         changed.addWidget(self._nothing)
         today.addStretch(1)
@@ -59,21 +60,22 @@ class RecountView(QWidget):
     @property
     def texts(self) -> Sequence[str]:
         """What it says, link by link."""
-        return [link.text for link in self._links.values() if not link.isHidden()]
+        return [link.text for link in (*self._verdicts.values(), *self._turns.values()) if not link.isHidden()]
 
     def show_recount(self, recount: Recount, *, whole: bool) -> None:
         """Show these counts; `whole`: they are all there are."""
         for verdict, words in _VERDICTS.items():
-            self._links[verdict].show_count(_tr(words), recount.verdicts.get(verdict, ()))
+            self._verdicts[verdict].show_count(_tr(words), recount.verdicts.get(verdict, ()))
         for turn, (_, words) in _TURNS.items():
-            self._links[turn].show_count(_tr(words), recount.turns.get(turn, ()))
+            self._turns[turn].show_count(_tr(words), recount.turns.get(turn, ()))
         self._nothing.setText(self.tr("Nothing.") if whole else self.tr("Nothing so far."))
         self._nothing.setVisible(not recount.turns)
 
-    def _add(self, key: Verdict | Turn, state: State, name: str, column: QVBoxLayout) -> None:
-        link = self._links[key] = CountLink(state, name, self)
+    def _added(self, state: State, name: str, column: QVBoxLayout) -> CountLink:
+        link = CountLink(state, name, self)
         link.pressed.connect(self.ids_wanted)
         column.addWidget(link)
+        return link
 
 
 def _title(text: str, parent: QWidget) -> QLabel:

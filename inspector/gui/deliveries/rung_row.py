@@ -48,7 +48,7 @@ class RungRow(QWidget):
         self._delivery, self._rung = delivery, rung
         state = state_of_standing(rung.standing, rung.reason)
         name = shortened(marked(rung.handler), 80)
-        word = standing_word(rung.standing)
+        word = standing_word(rung)
         size = self.fontMetrics().height()
         self._icon.setPixmap(state_pixmap(state, QApplication.palette(), size, self.devicePixelRatioF()))
         self._number.setText(str(number))

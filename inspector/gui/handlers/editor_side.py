@@ -1,5 +1,6 @@
 """The right of the handlers' page: the form with its effect beside it, or the picker for a new handler."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from inspector.gui.engine import Engine
@@ -35,7 +36,7 @@ class EditorSide(QWidget):
         self._editing = Columns(self)
         self._editing.addWidget(edited)
         self._editing.addWidget(self.live)
-        self._editing.setSizes([spacing(100), spacing(100)])
+        self._editing.setSizes([spacing(95), spacing(105)])
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._editing)
         self._pages.addWidget(self.picker)
@@ -57,7 +58,8 @@ class EditorSide(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(spacing(4), spacing(2), spacing(4), spacing(2))
         row.setSpacing(spacing(2))
-        row.addWidget(self.notice, 1)
+        row.addWidget(self.notice, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(0)  # in its place while there is nothing to say
         for action in (actions.revert, actions.save):
             row.addWidget(ActionButton(action, self))
         return row

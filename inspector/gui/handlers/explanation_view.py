@@ -54,7 +54,7 @@ class ExplanationView(QWidget):
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self._text, self.tr("Text"))
         self._tabs.addTab(self._bytes, self.tr("Bytes"))
-        self._tabs.setFixedHeight(self.fontMetrics().lineSpacing() * 8 + spacing(6))
+        self._tabs.setFixedHeight(self.fontMetrics().lineSpacing() * 6 + spacing(6))
         self.comparison = Comparison(self.tr("received"), self.tr("expected"), self)
         self.difference = Muted("", self)
         column = QVBoxLayout(self)
@@ -156,11 +156,10 @@ class ExplanationView(QWidget):
         self._compare(explanation)
 
     def _compare(self, explanation: Explanation) -> None:
-        both = bool(explanation.received and explanation.expected)
-        self.comparison.setVisible(both)
-        if not both:
-            said = self.tr("Received: {signature}").format(signature=_signature(explanation.received))
-            self.difference.setText(said if explanation.received else "")
+        self.comparison.setVisible(bool(explanation.received))
+        if not (explanation.received and explanation.expected):
+            self.comparison.show_alone(_signature(explanation.received))
+            self.difference.setText("")
             return
         colour = state_colour(State.FAILED, QApplication.palette())
         self.comparison.compare(_signature(explanation.received), _signature(explanation.expected), colour)

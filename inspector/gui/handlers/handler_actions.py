@@ -22,6 +22,7 @@ class HandlerActions(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.new = self._action("new-handler", self.tr("&New handler…"), "Ctrl+N", "plus")
+        self.new.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # wherever one is, a handler can be begun
         self.new.setStatusTip(self.tr("Choose who sends the webhooks: a preset knows how they sign."))
         self.new_of_type = [self._new_of(each.id) for each in TYPES]
         self.answer_everything = self._action("answer-everything", self.tr("Ans&wer everything"), "")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.core.delivery import Delivery
 from inspector.core.handler import Handler
@@ -60,6 +60,9 @@ class HandlerForm(QWidget):
         self._keys.reveal_requested.connect(self.reveal_requested)
         self._scheme.preset_chosen.connect(self._use_preset)
         self._scheme.more_wanted.connect(self._follow)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow_focus)
 
     @property
     def rows(self) -> Mapping[str, Row]:
@@ -165,13 +168,24 @@ class HandlerForm(QWidget):
         column.addLayout(line)
         column.addStretch(1)
         self._scroll.setWidget(held)
-        # It scrolls up and down only: narrower than its fields it would cut them.
-        bar = self._scroll.verticalScrollBar().sizeHint().width()
-        self._scroll.setMinimumWidth(held.minimumSizeHint().width() + bar)
+        self._held = held
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
+
+    def _keep_wide_enough(self) -> None:
+        """It scrolls up and down only: narrower than its fields it would cut them."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        needed = self._held.minimumSizeHint().width() + bar
+        if needed > self._scroll.minimumWidth():
+            self._scroll.setMinimumWidth(needed)
+
+    @Slot(QWidget, QWidget)
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """What the keys go to is in sight, however they came there."""
+        if now is not None and self._form.isAncestorOf(now):
+            self._scroll.ensureWidgetVisible(now)
 
     def _bring_into_sight(self, row: Row) -> None:
         if not row.shown:
@@ -221,6 +235,7 @@ class HandlerForm(QWidget):
         self._wins.follow(brief=brief)
         self._all.setVisible(brief)
         self._show_problems()
+        self._keep_wide_enough()
 
     def _show_problems(self) -> tuple[Problem, ...]:
         found = tuple(

@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.core.handler import Handler
-from inspector.gui.handlers.texts import path_words, verification_words
+from inspector.gui.handlers.kinds import verification_words
+from inspector.gui.handlers.texts import path_words
 from inspector.gui.icons import state_pixmap
 from inspector.gui.theme import State, muted_colour, spacing, state_colour
 

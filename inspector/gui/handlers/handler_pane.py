@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QShowEvent, QUndoStack
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
 
 from inspector.core.delivery import Delivery
 from inspector.core.handler import Handler
+from inspector.core.verification.verify import KEYS_MAY_BE_FETCHED
 from inspector.gui.engine import Engine
 from inspector.gui.handlers.chain import Chain
 from inspector.gui.handlers.chain_changes import ChainChanges
@@ -23,6 +24,7 @@ from inspector.gui.handlers.handler_actions import HandlerActions
 from inspector.gui.handlers.handler_list import HandlerListModel
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
+from inspector.gui.widgets.columns import Columns
 from inspector.gui.widgets.notice import Tone
 from inspector.gui.widgets.themed import follow_palette
 
@@ -36,7 +38,7 @@ if TYPE_CHECKING:  # imported in the engine's thread
     from inspector.gui.handlers.preset_picker import PresetPicker
 
 
-class HandlerPane(QSplitter):
+class HandlerPane(Columns):
     """List and form. The form is made when it is first looked at: a start of the program pays nothing for it."""
 
     handlers_changed = Signal(object)  # tuple[Handler, ...]: the chain as it stands
@@ -44,7 +46,7 @@ class HandlerPane(QSplitter):
     wanted = Signal()  # a command was given that only makes sense where the pane is to be seen
 
     def __init__(self, engine: Engine, undo_stack: QUndoStack, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+        super().__init__(parent)
         self._engine = engine
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._tell)
@@ -59,7 +61,6 @@ class HandlerPane(QSplitter):
         self._changes = ChainChanges(self.chain, self._drafts, self.commands, self)
         self._chain_side = ChainSide(self.model, self.commands, self)
         self.list = self._chain_side.list
-        self.setChildrenCollapsible(False)
         self.addWidget(self._chain_side)
         self._connect()
         self._refresh()
@@ -186,7 +187,8 @@ class HandlerPane(QSplitter):
         self.wanted.emit()
         side = self._editor()
         side.edit()
-        secrets = tuple(known) or ((DraftSecret(self.tr("secret")),) if handler.scheme.kind != "none" else ())
+        asked = handler.scheme.kind != "none" and handler.scheme.secret.type not in KEYS_MAY_BE_FETCHED
+        secrets = tuple(known) or ((DraftSecret(self.tr("secret")),) if asked else ())
         entry_id = self._drafts.begin(handler, secrets)
         self._refresh()
         self.list.choose(entry_id)
@@ -351,7 +353,7 @@ class HandlerPane(QSplitter):
             self.addWidget(side)
             self.setStretchFactor(0, 0)
             self.setStretchFactor(1, 1)
-            self.setSizes([spacing(60), spacing(200)])
+            self.setSizes([spacing(48), spacing(212)])
             side.form.edited.connect(self._keep_draft)
             side.form.reveal_requested.connect(self._reveal)
             side.picker.chosen.connect(self._begin_with)

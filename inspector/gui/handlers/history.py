@@ -13,13 +13,16 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from inspector.core.delivery import Delivery
 from inspector.core.effect import Tally
 from inspector.core.explanation import Explanation, explain
+from inspector.core.handler import Handler
 from inspector.core.verification.key_addresses import addresses_for, with_fetched_keys
 from inspector.core.verification.ladder import Link
+from inspector.core.verification.reading import Reading
+from inspector.core.verification.signatures import Found, find_signatures
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.tasks import Tasks
 from inspector.recheck.chain import addresses_of
 from inspector.recheck.edited import CHUNK, Trial, explained, tally_of
-from inspector.recheck.newest import LARGEST_BYTES, addresses_of_newest, newest_delivery, tally_of_newest
+from inspector.recheck.newest import LARGEST_BYTES, addresses_of_newest, newest_deliveries, tally_of_newest
 from inspector.store import Reader
 from inspector.workers import Workers
 
@@ -47,10 +50,11 @@ class History(QObject):
         self._folder, self._engine = folder, engine
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self.failed)
-        self.newest: Delivery | None = None
+        self._newest: Sequence[Delivery] = ()
         self.larger = 0
-        self._loaded = False
+        self._loaded = self._closed = False
         self._link: Link | None = None
+        self._next: Link | None = None  # what is counted as soon as the count under way has ended
         self._owner = 0
         self._earlier: tuple[str, ...] = ()
         self._fetching = False
@@ -64,6 +68,17 @@ class History(QObject):
         self._wanted = False
         self._of_all = False  # the user asked for all: what arrives does not put less in its place
         engine.changed.connect(self._take)
+
+    def newest_for(self, handler: Handler) -> Delivery | None:
+        """The last delivery to the paths of `handler`, rather one with a signature where it looks for it."""
+        own = [each for each in self._newest if each.refusal is None and handler.matches(each.request.path)]
+        place = handler.scheme.signature
+        signed = (
+            each
+            for each in own
+            if place is not None and isinstance(find_signatures(Reading(each.request), place), Found)
+        )
+        return next(signed, None) or next(iter(own or self._newest), None)
 
     def open(self) -> None:
         """Have the last deliveries at hand from now on."""
@@ -88,14 +103,14 @@ class History(QObject):
 
     def stop(self) -> None:
         """Count nothing more."""
-        self._link = None
+        self._link = self._next = None
         self._tasks.cancel_one("count")
         self._tasks.cancel_one("all")
 
     def count_all(self) -> None:
         """Count what it makes of every delivery there is; `progressed` and `ended` tell."""
-        if self._link is not None:
-            self._of_all = True
+        if self._link is not None and not self._closed:
+            self._of_all, self._next = True, None
             self._tasks.cancel_one("count")
             self._tasks.start("all", self._count_all(self._link))
 
@@ -118,8 +133,10 @@ class History(QObject):
         return explain(delivery, link, material)
 
     async def close(self) -> None:
-        """End the processes."""
-        self.stop()
+        """End what is under way, and the processes; nothing is counted from now on."""
+        self._closed = True
+        self._link = self._next = None
+        await self._tasks.ended()
         await self._at_hand.close()
         if self._pool is not None:
             await self._pool.close()
@@ -138,7 +155,7 @@ class History(QObject):
 
     async def _read(self) -> None:
         self._mark += 1
-        self.newest = await asyncio.to_thread(newest_delivery, self._folder)
+        self._newest = await asyncio.to_thread(newest_deliveries, self._folder)
         self._loaded = True
         if self._of_all:
             return
@@ -150,11 +167,20 @@ class History(QObject):
             self._resting.start()
             return
         self._wanted = self._loaded = False
-        self._tasks.start("put away", self.close())
+        self.stop()
+        pool, self._at_hand = self._at_hand, Workers(1)
+        self._tasks.start("put away", pool.close())
 
     def _start(self) -> None:
-        if self._loaded and self._link is not None:
-            self._tasks.start("count", self._count(self._link))
+        self._next = self._link
+        if self._loaded and not self._closed and self._next is not None and not self._tasks.is_running("count"):
+            self._tasks.start("count", self._count_next())
+
+    async def _count_next(self) -> None:
+        """Count for the last of those that came while one was counted: who types on sees counts all the same."""
+        while (link := self._next) is not None:
+            self._next = None
+            await self._count(link)
 
     async def _count(self, link: Link) -> None:
         material: Mapping[str, str] = {}

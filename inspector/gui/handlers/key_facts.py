@@ -49,7 +49,7 @@ def _jwks(text: str) -> Sequence[Mapping[str, Any]]:
     except (ValueError, RecursionError):
         return ()
     keys = document.get("keys", [document]) if isinstance(document, dict) else []
-    return [key for key in keys if isinstance(key, dict) and "kty" in key]
+    return [key for key in keys if isinstance(key, dict) and "kty" in key] if isinstance(keys, list) else []
 
 
 def _jwk_line(key: Mapping[str, Any]) -> str:
@@ -75,8 +75,10 @@ def _kind(key: PublicKey) -> str:
 
 
 def _fingerprint(key: PublicKey) -> str:
+    """In groups, so that it can be compared by eye and does not make a form wider than it is."""
     der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(der).hexdigest()
+    digits = hashlib.sha256(der).hexdigest()
+    return " ".join(digits[place : place + 8] for place in range(0, len(digits), 8))
 
 
 def _certificate_lines(text: str) -> Sequence[str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec import structs
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from inspector.core.verification.digests import digest_named
 from inspector.core.verification.scheme import (
     Claims,
     ContentDigest,
@@ -96,3 +97,14 @@ def kind_words(kind: str) -> str:
 def kind_help(kind: str) -> str:
     """What it does, in a sentence."""
     return QCoreApplication.translate("Kinds", str(_HELP[kind])) if kind in _HELP else type_help(kind)
+
+
+def verification_words(scheme: Scheme) -> str:
+    """How `scheme` verifies, in a few words: `HMAC (hex), sha256, X-Hub-Signature-256`."""
+    if scheme.kind == "none":
+        return QCoreApplication.translate("Kinds", "Verifies everything")
+    place, algorithm = scheme.signature, scheme.algorithm
+    if scheme.kind in ("hmac", "hash") and algorithm != "from-prefix" and digest_named(algorithm) is None:
+        algorithm = QCoreApplication.translate("Kinds", "{algorithm} (not on this machine)").format(algorithm=algorithm)
+    facts = (kind_words(kind_of(scheme)), algorithm, (place.name or place.path) if place else "")
+    return ", ".join(fact for fact in facts if fact)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.core.delivery import Delivery
 from inspector.core.effect import Tally
@@ -14,14 +14,13 @@ from inspector.core.verification.key_addresses import with_fetched_keys
 from inspector.core.verification.ladder import Link
 from inspector.core.verification.material import JWKS_URL
 from inspector.core.verification.secret import Secret, UnreadableSecret
-from inspector.gui.handlers.counts_view import CountsView
 from inspector.gui.handlers.draft import Draft, DraftSecret
 from inspector.gui.handlers.explanation_view import ExplanationView
 from inspector.gui.handlers.history import History
+from inspector.gui.handlers.history_section import HistorySection, bold
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.notice import Notice, Tone
-from inspector.gui.widgets.rows import Muted
 from inspector.gui.widgets.safe_text import marked, shortened
 
 type ReadSecret = Callable[[str], Awaitable[str | None]]
@@ -29,9 +28,15 @@ type ReadSecret = Callable[[str], Awaitable[str | None]]
 
 TYPING_MS = 15
 
+LOOK_AGAIN_MS, MOST_LOOKS = 1_000, 5
+"""So often it is looked whether keys have come that were not there in time."""
 
-class LivePane(QScrollArea):
-    """Shows what would be, and saves nothing. While it is not to be seen, it does nothing either."""
+
+class LivePane(QWidget):
+    """Shows what would be, and saves nothing. While it is not to be seen, it does nothing either.
+
+    The counts are under what scrolls: both are always in sight, and no count moves what is being read.
+    """
 
     ids_wanted = Signal(object, str)  # Sequence[int], what they are
     counts_shown = Signal()  # those of the last deliveries
@@ -48,17 +53,25 @@ class LivePane(QScrollArea):
         self._earlier: Sequence[str] = ()
         self._saved: Handler | None = None
         self._asked: set[str] = set()  # addresses of keys that the user wants called
+        self._missing: frozenset[str] = frozenset()
         self._kept: dict[str, str | None] = {}  # secrets that were read for the handler in the form
         self._kept_for = 0
-        self._missing: frozenset[str] = frozenset()
+        self._looks = 0
+        self._look_again = QTimer(self, singleShot=True, interval=LOOK_AGAIN_MS)
+        self._look_again.timeout.connect(self._follow)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._start)
         self.explanation = ExplanationView(self)
-        self.counts = CountsView(self)
-        self.counts.ids_wanted.connect(self.ids_wanted)
+        self.stored = HistorySection(self)
+        self.counts = self.stored.counts
+        self._keys, self._failure = Notice(self), Notice(self)
+        self._fetch = self._make_fetch()
         self._lay_out()
+        self.stored.ids_wanted.connect(self.ids_wanted)
+        self.stored.all_wanted.connect(self._count_all)
+        self.stored.cancelled.connect(history.cancel)
         history.counted.connect(self._show_counts)
-        history.progressed.connect(self._show_progress)
+        history.progressed.connect(self.stored.show_progress)
         history.ended.connect(self._show_all)
         history.loaded.connect(self._follow)
         history.keys_missing.connect(self._say_missing)
@@ -70,12 +83,13 @@ class LivePane(QScrollArea):
         if draft == self._draft and tuple(earlier) == tuple(self._earlier):
             return
         self._draft, self._earlier = draft, tuple(earlier)
+        self._looks = 0
         if draft is None or draft.handler.id != self._kept_for:
             self._kept, self._kept_for = {}, draft.handler.id if draft else 0
         self._follow()
 
     def use_delivery(self, delivery: Delivery | None) -> None:
-        """Explain this delivery, the selected one; the newest where there is none."""
+        """Explain this delivery, the selected one; where there is none, the newest to the handler's paths."""
         if delivery is not self._delivery:
             self._delivery = delivery
             self._follow()
@@ -109,11 +123,12 @@ class LivePane(QScrollArea):
         self._failure.say("")
         if not with_fetched_keys((Link(draft.handler, ()),)):
             self._say_missing(())
-        secrets = [await self._secret(each) for each in draft.secrets if not each.retired]
+        tried = (each for each in draft.secrets if not each.retired and (each.ref or each.value))
+        secrets = [await self._secret(each) for each in tried]
         link = Link(draft.handler, tuple(secrets))
-        self._end_count_of_all()
+        self.stored.end()
         self._history.count(link, draft.handler.id, self._earlier, fetch=self._may_fetch(draft))
-        delivery = self._delivery or self._history.newest
+        delivery = self._delivery or self._history.newest_for(draft.handler)
         if delivery is None:
             self.explanation.show_nothing(self.tr("No delivery yet: send one to see what the handler makes of it."))
             return
@@ -121,6 +136,16 @@ class LivePane(QScrollArea):
         await asyncio.sleep(0)
         explanation = await self._history.explain(delivery, link)
         self.explanation.show_explanation(delivery, explanation, selected=delivery is self._delivery)
+
+    async def _secret(self, secret: DraftSecret) -> Secret | UnreadableSecret:
+        if secret.ref is None:
+            return Secret(secret.label, secret.value)
+        if secret.ref.id not in self._kept:
+            self._kept[secret.ref.id] = await self._read_secret(secret.ref.id)
+        value = self._kept[secret.ref.id]
+        return UnreadableSecret(secret.label) if value is None else Secret(secret.label, value)
+
+    # Keys by address
 
     def _may_fetch(self, draft: Draft) -> bool:
         """Whether the address of the keys may be called: half an address, as it is typed, is somebody else's."""
@@ -131,130 +156,76 @@ class LivePane(QScrollArea):
     @Slot(object)
     def _say_missing(self, addresses: Collection[str]) -> None:
         draft = self._draft
-        offered = bool(addresses) and draft is not None and not self._may_fetch(draft)
         self._missing = frozenset(addresses)
         text = self.tr("The keys at {address} are not here.") if addresses else ""
         self._keys.say(text.format(address=shortened(marked(next(iter(addresses), "")), 80)), Tone.REMARK)
-        self._fetch.setVisible(offered)
+        waited_for = draft is not None and self._may_fetch(draft)
+        self._fetch.setVisible(bool(addresses) and not waited_for)
+        if addresses and waited_for and self._looks < MOST_LOOKS:  # a slow server's answer is kept when it comes
+            self._looks += 1
+            self._look_again.start()
 
     @Slot()
     def _fetch_keys(self) -> None:
         self._asked |= self._missing
+        self._looks = 0
         self._follow()
-
-    async def _secret(self, secret: DraftSecret) -> Secret | UnreadableSecret:
-        if secret.ref is None:
-            return Secret(secret.label, secret.value)
-        if secret.ref.id not in self._kept:
-            self._kept[secret.ref.id] = await self._read_secret(secret.ref.id)
-        value = self._kept[secret.ref.id]
-        return UnreadableSecret(secret.label) if value is None else Secret(secret.label, value)
 
     # The counts
 
     @Slot(object)
     def _show_counts(self, tally: Tally) -> None:
-        self._of.setText(
-            self.tr("Of the last {n} deliveries, with the form as it stands:").format(n=f"{tally.counted:,}")
-        )
-        larger = self._history.larger
-        self._larger.setText(
-            self.tr("{n} with a body above 10 KiB are counted on request.").format(n=f"{larger:,}") if larger else ""
-        )
-        self._larger.setVisible(bool(larger))
-        self.counts.show_tally(tally)
+        self.stored.show_last(tally, self._history.larger)
         self.counts_shown.emit()
-
-    @Slot(object, int)
-    def _show_progress(self, tally: Tally, of: int) -> None:
-        self._progress.setRange(0, max(1, of))
-        self._progress.setValue(tally.counted)
-        self._of.setText(self.tr("{n} of {all} deliveries so far:").format(n=f"{tally.counted:,}", all=f"{of:,}"))
-        self.counts.show_tally(tally)
 
     @Slot(object)
     def _show_all(self, tally: Tally | None) -> None:
-        self._end_count_of_all()
         if tally is not None:
-            self._of.setText(
-                self.tr("Of all {n} deliveries, with the form as it stands:").format(n=f"{tally.counted:,}")
-            )
-            self._larger.hide()
-            self.counts.show_tally(tally)
+            self.stored.show_all(tally)
         else:
+            self.stored.end()
             self._follow()
 
     @Slot()
     def _count_all(self) -> None:
         self._typing.stop()  # a count that was about to begin would end this one
         self._tasks.cancel_one("follow")
-        self._all.hide()
-        self._counting.show()
-        self._progress.setRange(0, 0)
         self._history.count_all()
-
-    def _end_count_of_all(self) -> None:
-        self._counting.hide()
-        self._all.show()
 
     @Slot(object)
     def _say_failure(self, error: Exception) -> None:
-        self._end_count_of_all()
+        self.stored.end()
         self._failure.say(self.tr("This could not be computed: {reason}").format(reason=str(error)))
 
+    # Making
+
+    def _make_fetch(self) -> QPushButton:
+        fetch = QPushButton(self.tr("Fetch the keys"), self)
+        fetch.setObjectName("fetch-keys")
+        fetch.setAutoDefault(False)
+        fetch.clicked.connect(self._fetch_keys)
+        fetch.hide()
+        return fetch
+
     def _lay_out(self) -> None:
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._of, self._larger, self._failure = Muted("", self), Muted("", self), Notice(self)
-        self._larger.hide()
-        self._all = QPushButton(self.tr("Count all deliveries"), self)
-        self._all.setObjectName("count-all")
-        self._all.setAutoDefault(False)
-        self._all.clicked.connect(self._count_all)
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(spacing(4), spacing(4), spacing(4), spacing(4))
         column.setSpacing(spacing(2))
-        column.addWidget(_title(self.tr("This delivery"), page))
-        column.addWidget(self.explanation)
-        column.addSpacing(spacing(3))
-        column.addWidget(_title(self.tr("Stored deliveries"), page))
-        self._keys = Notice(self)
-        self._fetch = QPushButton(self.tr("Fetch the keys"), self)
-        self._fetch.setObjectName("fetch-keys")
-        self._fetch.setAutoDefault(False)
-        self._fetch.clicked.connect(self._fetch_keys)
-        self._fetch.hide()
-        column.addWidget(self._keys)
-        column.addWidget(self._fetch, 0, Qt.AlignmentFlag.AlignLeft)
-        for widget in (self._of, self.counts, self._larger, self._failure):
+        column.addWidget(bold(self.tr("This delivery"), page))
+        for widget in (self._failure, self._keys):
             column.addWidget(widget)
-        column.addWidget(self._all, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._make_counting())
+        column.addWidget(self._fetch, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.explanation)
         column.addStretch(1)
-        self.setWidget(page)
-
-    def _make_counting(self) -> QWidget:
-        self._counting = QWidget(self)
-        self._progress = QProgressBar(self._counting)
-        self._progress.setAccessibleName(self.tr("Progress of the count"))
-        cancel = QPushButton(self.tr("Cancel"), self._counting)
-        cancel.setObjectName("cancel-count")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self._history.cancel)
-        line = QHBoxLayout(self._counting)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(spacing(2))
-        line.addWidget(self._progress, 1)
-        line.addWidget(cancel)
-        self._counting.hide()
-        return self._counting
-
-
-def _title(text: str, parent: QWidget) -> QLabel:
-    title = QLabel(text, parent)
-    font = title.font()
-    font.setBold(True)
-    title.setFont(font)
-    return title
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(self.stored)

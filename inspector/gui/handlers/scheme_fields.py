@@ -39,7 +39,7 @@ def differing(scheme: Scheme, preset: Scheme) -> Sequence[SchemeField]:
 
 FIELDS: Sequence[SchemeField] = (
     SchemeField(
-        "algorithm", QT_TRANSLATE_NOOP("SchemeFields", "&Algorithm"), text("algorithm"), of_kinds(SIGNED),
+        "algorithm", QT_TRANSLATE_NOOP("SchemeFields", "Algori&thm"), text("algorithm"), of_kinds(SIGNED),
         typed=True, simple=True,
     ),
     SchemeField(
@@ -173,7 +173,7 @@ FIELDS: Sequence[SchemeField] = (
         choices=("s", "ms", "iso8601", "rfc1123", "auto"),
     ),
     SchemeField(
-        "tolerance_s", QT_TRANSLATE_NOOP("SchemeFields", "&Tolerance (s)"),
+        "tolerance_s", QT_TRANSLATE_NOOP("SchemeFields", "Tolerance (s)"),
         number("timestamp.tolerance_s", unlimited=True), timed,
         help=QT_TRANSLATE_NOOP("SchemeFields", "How far it may be from the time of receipt."),
         usual=QT_TRANSLATE_NOOP("SchemeFields", "any age"),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from inspector.core.verification.scheme import Scheme
 from inspector.core.verification.secret import secret_text
+from inspector.core.verification.verify import KEYS_MAY_BE_FETCHED
 from inspector.gui.handlers.draft import DraftSecret
 from inspector.gui.handlers.secret_row import SecretRow
 from inspector.gui.theme import spacing
@@ -76,6 +77,12 @@ class SecretEditor(QWidget):
     def use_scheme(self, scheme: Scheme) -> None:
         """Ask for what this scheme wants: secrets, or public keys."""
         self._scheme = scheme
+        fetched = scheme.secret.type in KEYS_MAY_BE_FETCHED
+        self._none.setText(
+            self.tr("Its keys are fetched by their address; one can be pasted instead.")
+            if fetched
+            else self.tr("No secret yet: without one nothing can be checked.")
+        )
         for row in self.rows:
             row.use_scheme(scheme)
 

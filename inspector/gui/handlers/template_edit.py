@@ -67,17 +67,18 @@ class TemplateEdit(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """While completions are on show, Enter and Tab take one and Escape takes none."""
-        popup = self.popup
-        if popup.isVisible() and event.key() in _FOR_COMPLETER:
-            if event.key() == Qt.Key.Key_Tab and popup.currentIndex().isValid():
-                self.completer.activated.emit(popup.currentIndex().data())
-            event.ignore()
+        if self.popup.isVisible() and event.key() in _FOR_COMPLETER:
+            event.ignore()  # the completer does it
             return
         self._typing = bool(event.text())
         try:
             super().keyPressEvent(event)
         finally:
             self._typing = False
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - Qt's signature
+        """Tab takes a completion while some are on show, and else leaves the field."""
+        return not self.popup.isVisible() and super().focusNextPrevChild(next)
 
     @Slot()
     def _offer(self) -> None:

@@ -16,8 +16,6 @@ from inspector.core.verification.lint import (
     TestKeyOfLiveHandler,
     TooShort,
 )
-from inspector.core.verification.scheme import Scheme
-from inspector.core.verification.verification_type import type_of
 
 
 def _tr(text: object) -> str:  # what QT_TRANSLATE_NOOP returns is a text, typed as an object
@@ -152,32 +150,6 @@ def remark_text(remark: Remark) -> str:
             return _tr("A test-mode key, in a handler that is named as the live one.")
         case LooksLikeSignature():
             return _tr("This looks like a signature or its header, not like the secret that makes it.")
-
-
-def verification_words(scheme: Scheme) -> str:
-    """How `scheme` verifies, in a few words: `HMAC (hex) sha256 in X-Hub-Signature-256`."""
-    known = type_of(scheme)
-    if known is None:
-        return _own_words(scheme)
-    words = type_words(known.id)
-    if scheme.signature is None:
-        return _tr("Verifies everything")
-    if scheme.kind == "token":
-        return _tr("{type}: {header}").format(type=words, header=scheme.signature.name)
-    if digest_named(scheme.algorithm) is None:
-        return _tr("{type}, {algorithm} (not on this machine), {header}").format(
-            type=words, algorithm=scheme.algorithm, header=scheme.signature.name
-        )
-    return _tr("{type}, {algorithm}, {header}").format(
-        type=words, algorithm=scheme.algorithm, header=scheme.signature.name
-    )
-
-
-def _own_words(scheme: Scheme) -> str:
-    """A scheme that says more than a type has fields for: its kind, algorithm and place."""
-    place = scheme.signature
-    facts = (scheme.kind, scheme.algorithm, (place.name or place.path) if place else "")
-    return ", ".join(fact for fact in facts if fact)
 
 
 def algorithm_remark(name: str) -> str:

@@ -31,7 +31,7 @@ class WinSection(QObject):
         self.headers = add_text(
             form, rows, "headers", self.tr("&More headers"), self.tr("One “Name: value” a line."), lines=2
         )
-        self.body = add_text(form, rows, "body", self.tr("B&ody"), lines=3)
+        self.body = add_text(form, rows, "body", self.tr("Body"), lines=3)
         self.user.textChanged.connect(self.edited)
         for text in (self.headers, self.body):
             text.textChanged.connect(self.edited)

@@ -19,6 +19,7 @@ class Comparison(QWidget):
         super().__init__(parent)
         self._labels = (first_label, second_label)
         self._texts = ("", "")
+        self._lines = 2
         self._colour = self.palette().color(QPalette.ColorRole.Text)
         self.setFont(fixed_font())
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -27,10 +28,18 @@ class Comparison(QWidget):
 
     def compare(self, first: str, second: str, colour: QColor) -> None:
         """Show these two, differences in `colour`."""
-        self._texts, self._colour = (first, second), colour
+        self._texts, self._colour, self._lines = (first, second), colour, 2
         said = [f"{label}: {text}" for label, text in zip(self._labels, self._texts, strict=True)]
         self.setAccessibleName("; ".join(self._labels))
         self.setAccessibleDescription("; ".join(said))
+        self.updateGeometry()
+        self.update()
+
+    def show_alone(self, first: str) -> None:
+        """Show this one: there is nothing to compare it with."""
+        self._texts, self._lines = (first, first), 1
+        self.setAccessibleName(self._labels[0])
+        self.setAccessibleDescription(f"{self._labels[0]}: {first}")
         self.updateGeometry()
         self.update()
 
@@ -48,7 +57,7 @@ class Comparison(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         rows = -(-max(1, *map(len, self._texts)) // self._columns(width))
-        return rows * (2 * self._line() + self._gap()) - self._gap()
+        return rows * self._row() - self._gap()
 
     def sizeHint(self) -> QSize:
         width = ceil(self._left() + self._char() * 32)
@@ -62,8 +71,8 @@ class Comparison(QWidget):
         painter = QPainter(self)
         columns = self._columns(self.width())
         for row, start in enumerate(range(0, max(1, *map(len, self._texts)), columns)):
-            top = row * (2 * self._line() + self._gap())
-            for line in (0, 1):
+            top = row * self._row()
+            for line in range(self._lines):
                 self._paint(painter, line, slice(start, start + columns), top + line * self._line())
 
     def _paint(self, painter: QPainter, line: int, part: slice, top: int) -> None:
@@ -99,7 +108,10 @@ class Comparison(QWidget):
         return self.fontMetrics().height()
 
     def _gap(self) -> int:
-        return self._line() // 2
+        return self._line() // 2 if self._lines > 1 else 0
+
+    def _row(self) -> int:
+        return self._lines * self._line() + self._gap()
 
     def _left(self) -> float:
         """Where the texts begin: behind the longer label."""

@@ -20,7 +20,7 @@ class CountLink(QWidget):
         self._state = state
         self._ids: Sequence[int] = ()
         self._icon = QLabel(self)
-        self.button = LinkButton(self)
+        self.button = LinkButton(self, quiet=True)
         self.button.setObjectName(name)
         self.button.setToolTip(self.tr("List these deliveries"))
         self.button.clicked.connect(self._press)

@@ -1,4 +1,4 @@
-"""A button that looks like a line of text: bold, elided where it does not fit, underlined when it can be pressed."""
+"""A button that looks like a line of text, elided where it does not fit, underlined when it can be pressed."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QStyleOption
 
 
 class LinkButton(QAbstractButton):
-    """Its text stands where a label's would, and is plain text always."""
+    """Its text stands where a label's would, and is plain text always. Bold, or `quiet` in the colour of links."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, quiet: bool = False) -> None:
         super().__init__(parent)
+        self._quiet = quiet
         font = QFont(self.font())
-        font.setBold(True)
+        font.setBold(not quiet)
         self.setFont(font)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -36,7 +37,7 @@ class LinkButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         active = self.underMouse() or self.hasFocus()
-        role = QPalette.ColorRole.Link if active else QPalette.ColorRole.WindowText
+        role = QPalette.ColorRole.Link if active or self._quiet else QPalette.ColorRole.WindowText
         painter.setPen(self.palette().color(role))
         font = QFont(self.font())
         font.setUnderline(active)

@@ -291,6 +291,13 @@ def test_what_we_overlook_is_told_where_a_stricter_service_refuses_it() -> None:
     assert (first(form).cause, first(form).verified) == ("url-port", True)
 
 
+def test_a_time_in_another_unit_is_told_where_the_scheme_does_not_look_ahead() -> None:
+    scheme = presets.scheme("stripe").scheme
+    assert scheme.timestamp is not None
+    made = sent("stripe", signer=changed(scheme, timestamp=changed(scheme.timestamp, unit="ms")))
+    assert (first(made).cause, first(made).verified) == ("timestamp-unit", True)
+
+
 def test_a_value_keeps_its_place_when_another_template_is_proposed() -> None:
     change = first(BESIDES["another provider's template under other headers"][0]).remedy.change
     assert change is not None

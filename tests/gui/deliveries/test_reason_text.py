@@ -4,7 +4,7 @@ import pytest
 
 from inspector.core.delivery import Refusal, Rung, Standing, Verdict
 from inspector.core.http1_head import STATUSES
-from inspector.gui.deliveries.reason_text import reason_of, refusal_of
+from inspector.gui.deliveries.reason_text import reason_of, refusal_of, standing_word
 from tests.gui.deliveries.samples import a_delivery
 
 REASONS = (
@@ -38,3 +38,11 @@ def test_each_refusal_says_why(reason: str) -> None:
     assert sentence.startswith("Refused, because ")
     assert sentence.endswith(".")
     assert "that can be taken" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"),
+    [("timestamp-expired", "stale"), ("timestamp-future", "too early"), ("signature-mismatch", "failed")],
+)
+def test_right_but_old_is_a_word_of_its_own(reason: str, word: str) -> None:
+    assert standing_word(Rung(1, "h", "", Standing.FAILED, reason)) == word

@@ -60,13 +60,13 @@ def test_only_handlers_of_the_chain_can_be_dragged() -> None:
             an_entry(1, "shop", BASE64, enabled=False),
             "1: shop, disabled, Base64 HMAC, sha256, Webhook-Signature, every path",
         ),
-        (an_entry(-1, "", TOKEN, unsaved=True), "1: New handler, not saved, Secret in a header: X-Token, every path"),
+        (an_entry(-1, "", TOKEN, unsaved=True), "1: New handler, not saved, Secret in a header, X-Token, every path"),
         (an_entry(1, "any"), "1: any, enabled, Verifies everything, every path"),
         (
             an_entry(1, "odd", Scheme("hmac", "gost", signature=SignaturePlace(name="S"))),
             "1: odd, enabled, HMAC (hex), gost (not on this machine), S, every path",
         ),
-        (an_entry(1, "jwt", Scheme("jwt")), "1: jwt, enabled, jwt, every path"),
+        (an_entry(1, "jwt", Scheme("jwt")), "1: jwt, enabled, JSON Web Token, every path"),
     ],
 )
 def test_a_line_says_in_words_what_it_shows(entry: Entry, spoken: str) -> None:

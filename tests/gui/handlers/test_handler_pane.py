@@ -102,13 +102,14 @@ class Desk:
 @pytest.fixture
 def desk(qtbot: QtBot, engine: Engine, window_loop: asyncio.AbstractEventLoop) -> Iterator[Desk]:
     stack = QUndoStack()
-    pane = HandlerPane(engine, stack)
-    qtbot.addWidget(pane)
+    pane = HandlerPane(engine, stack)  # ended here, and not by qtbot: its processes end before it does
     pane.resize(1100, 800)
     pane.show()
     qtbot.waitExposed(pane)
     yield Desk(pane, stack, engine, window_loop)
+    window_loop.run_until_complete(pane.end())
     pane.close()
+    pane.deleteLater()
 
 
 def button(parent: QWidget, name: str) -> QAbstractButton:
@@ -443,6 +444,7 @@ def test_the_chain_that_the_command_line_made_is_there_from_the_start(
     pane = window_loop.run_until_complete(open_pane())
     assert [handler.name for handler in pane.handlers] == ["a"]
     assert pane.form.name.text() == "a"
+    window_loop.run_until_complete(pane.end())
 
 
 def test_changes_of_the_chain_are_told(desk: Desk) -> None:

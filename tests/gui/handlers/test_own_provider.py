@@ -217,9 +217,9 @@ def test_all_stored_deliveries_are_counted_in_other_processes(tmp_path: Path, ru
             pane = pane_of(program)
             program.window.sidebar.choose(Choice.HANDLERS)
             await until_counted(pane, "2 won")
-            assert pane.live._larger.text().startswith("1 with a body above 10 KiB")
+            assert pane.live.stored.larger.text().startswith("1 with a body above 10 KiB")
             click(pane.live, "count-all")
-            await until(lambda: pane.live._of.text().startswith("Of all 3 deliveries"), pane.history.ended)
+            await until(lambda: pane.live.stored.of.text().startswith("Of all 3 deliveries"), pane.history.ended)
             assert counts_of(pane) == ["3 won"]
             assert list(pane.live.counts._tally.standings[Standing.WON]) == [3, 2, 1]
 

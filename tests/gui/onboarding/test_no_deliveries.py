@@ -39,13 +39,17 @@ class Desk:
         self.changing(self.engine.call(make))
 
     def changing(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do `work`, and wait until the state says something else: what the engine told before may come late."""
+        before = self.said()
+
         async def both() -> None:
-            told = asyncio.ensure_future(emitted(self.engine.changed))
-            await asyncio.sleep(0)  # let it listen first
             await work
-            await told
+            await until(lambda: self.said() != before, self.engine.changed)
 
         self.run(both())
+
+    def said(self) -> object:
+        return self.text(), self.state.handler, self.state.code
 
     def text(self) -> str:
         label = self.state.findChild(QLabel, "text")

@@ -45,3 +45,12 @@ def test_the_place_of_the_difference_is_painted_in_its_colour(comparison: Compar
     image = comparison.grab().toImage()
     colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
     assert "#ff0000" not in colours
+
+
+def test_one_alone_takes_half_the_room_and_is_told_alone(comparison: Comparison) -> None:
+    comparison.compare("ab", "ab", QColor("red"))
+    both = comparison.heightForWidth(300)
+    comparison.show_alone("ab")
+    assert comparison.heightForWidth(300) * 2 == both
+    assert comparison.accessibleDescription() == "received: ab"
+    assert comparison.first_difference is None
