@@ -1,10 +1,12 @@
 """Reading the store: from any one thread, beside a writer in this process or another."""
 
+import contextlib
 import sqlite3
 import time
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import RLock
 from typing import Any, Final
 
 import msgspec
@@ -47,7 +49,8 @@ class Reader:
     """What is stored, read on a connection of its own that cannot write.
 
     It opens beside a running writer, and before there is anything: all is empty then, until the store appears.
-    Every method raises StoreError where the store cannot be read.
+    Every method raises StoreError where the store cannot be read. A coroutine that is cancelled leaves its thread
+    reading, so it may be closed under a read: that read fails, and SQLite never works on what is gone.
     """
 
     def __init__(self, folder: Path, *, clock: Callable[[], int] = time.time_ns) -> None:
@@ -55,6 +58,8 @@ class Reader:
         self._folder = folder
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
+        self._reading = RLock()
+        self._closed = False
         self._decode = Decoder(self._dictionary).decode
         self._ladders: dict[int, Ladder] = {}
         self._answers: dict[int, Answer] = {}
@@ -63,8 +68,13 @@ class Reader:
 
     def close(self) -> None:
         """Let go of the files."""
-        if self._connection is not None:
-            self._connection.close()
+        self._closed = True
+        with contextlib.suppress(sqlite3.ProgrammingError):  # closed by another thread meanwhile
+            if (connection := self._connection) is not None:
+                connection.interrupt()
+        with self._reading:
+            if self._connection is not None:
+                self._connection.close()
             self._connection = None
 
     # Deliveries
@@ -339,15 +349,18 @@ class Reader:
         return self._read(lambda connection: connection.execute(sql, parameters).fetchall(), [])
 
     def _read[T](self, read: Callable[[sqlite3.Connection], T], nothing: T) -> T:
-        connection = self._opened()
-        if connection is None:
-            return nothing
-        try:
-            return read(connection)
-        except (sqlite3.Error, msgspec.DecodeError) as error:
-            raise self._unreadable(error) from error
+        with self._reading:
+            connection = self._opened()
+            if connection is None:
+                return nothing
+            try:
+                return read(connection)
+            except (sqlite3.Error, msgspec.DecodeError) as error:
+                raise self._unreadable(error) from error
 
     def _opened(self) -> sqlite3.Connection | None:
+        if self._closed:
+            raise StoreError("The store was closed while it was read.")
         if self._connection is None:
             self._connection = open_reader(self._folder)
         return self._connection

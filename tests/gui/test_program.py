@@ -95,7 +95,7 @@ def test_what_arrives_is_listed_with_its_verdict_and_handler(tmp_path: Path, run
             await arrives(program)
             await arrives(program, "another secret")
             assert cells(program) == [("failed", "/hook", "", "403"), ("won", "/hook", "github", "200")]
-            assert program.window.status.text.startswith("2 deliveries · 1 failed")
+            await until(lambda: program.window.status.text.startswith("2 deliveries · 1 failed"))
 
     run(scene())
 

@@ -5,13 +5,14 @@ from array import array
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from msgspec.structs import replace
 
 from inspector.core.delivery import Answer, Rung, Standing, Summary, Verdict
 from inspector.core.filters import EVERYTHING, parse
-from inspector.store import Reader, open_store
+from inspector.store import Reader, StoreError, open_store
 from tests.store.samples import NOON_NS, a_delivery, a_request
 from tests.store.test_store import stored
 
@@ -144,3 +145,25 @@ def test_a_delivery_says_what_it_was_answered(tmp_path: Path, reader: Reader) ->
     delivery = reader.delivery(2)
     assert delivery == replace(a_delivery(answer=other), id=2)
     assert reader.ids(EVERYTHING) == range(1, 3)
+
+
+def test_it_may_be_closed_while_another_thread_reads(tmp_path: Path) -> None:
+    stored(tmp_path, [a_delivery() for _ in range(20)])
+    reader, under_way, refusals = Reader(tmp_path), Event(), list[str]()
+
+    def read_on() -> None:
+        try:
+            while True:
+                assert len(reader.page(range(1, 21))) == 20
+                under_way.set()
+        except StoreError as error:
+            refusals.append(str(error))
+
+    thread = Thread(target=read_on)
+    thread.start()
+    assert under_way.wait(10)
+    reader.close()
+    thread.join(10)
+    assert len(refusals) == 1
+    with pytest.raises(StoreError, match="closed"):
+        reader.newest_id()

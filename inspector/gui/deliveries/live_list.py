@@ -22,6 +22,9 @@ from inspector.store.sqlite import StoreError
 SETTLE_MS = 400
 """Counts are read again once arrivals pause for so long: what came in while they were read may be in them twice."""
 
+COUNTS_MS = 200
+"""Counts that run are told so often: nobody reads more, and each telling lays the sidebar out anew."""
+
 
 class LiveList(QObject):
     """Feeds a DeliveryList from the store and from what the engine tells."""
@@ -50,6 +53,8 @@ class LiveList(QObject):
         self._finder.arrived.connect(self._show_arrived)
         self._finder.counted.connect(self._show_counted)
         self._finder.failed.connect(self.failed)
+        self._told = QTimer(self, singleShot=True, interval=COUNTS_MS)
+        self._told.timeout.connect(self._tell_counts)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._count)
 
@@ -139,7 +144,9 @@ class LiveList(QObject):
             new = [summary.verdict for summary in changes.added if summary.id > self._counted_to]
             self._counts.update(new)
             self._counted_to = max(self._counted_to, changes.newest_id)
-            self._tell_counts()
+            if not self._told.isActive():
+                self._tell_counts()
+                self._told.start()
             self._settle.start()
         for change in changes.others:
             if isinstance(change, DeliveriesRemoved):
@@ -209,6 +216,7 @@ class LiveList(QObject):
         self._counted_to = max(self._counted_to, counted.newest)
         self._tell_counts()
 
+    @Slot()
     def _tell_counts(self) -> None:
         self.counted.emit(self._counts)
 
