@@ -65,6 +65,7 @@ class ForwardingPage(Columns):
         self.form = RuleForm(actions.some("revert_rule", "save_rule"), self)
         self.section = QueueSection(actions.some("retry_all", "retry_entry", "drop_entry"), self)
         self.entry = EntryPane(reader, actions.some("retry_entry", "drop_entry", "open_entry"), self)
+        self.setFocusProxy(self.list)
         self._lay_out()
         actions.recolour()  # the palette may have changed since they were made
         self._connect()

@@ -62,6 +62,7 @@ class HandlerPane(Columns):
         self._changes = ChainChanges(self.chain, self._drafts, self.commands, self)
         self._chain_side = ChainSide(self.model, self.commands, self)
         self.list = self._chain_side.list
+        self.setFocusProxy(self.list)
         self.addWidget(self._chain_side)
         self._connect()
         self._refresh()
