@@ -71,6 +71,7 @@ class ScenariosPage(Columns):
         self.bar = ScenarioBar(actions.some("run_scenario", "cancel_scenario", "save_scenario"), self)
         self.view = CaseView(self)
         self.case = CasePane(self)
+        self.setFocusProxy(self.list)
         self._lay_out()
         self._connect()
         actions.recolour()
