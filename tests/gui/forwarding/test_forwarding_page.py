@@ -74,7 +74,7 @@ def test_rows_wait_while_the_service_is_down_and_leave_when_it_comes_up(tmp_path
             assert [row[4] for row in rows(page)][1:] == ["after those before it"] * 2
             await until(lambda: count_beside(program, Choice.FORWARDING) == "Forwarding, 3")
             page.section.view.selectRow(0)
-            assert standing(page).startswith("Waits")
+            await until(lambda: standing(page).startswith("Waits"))  # it is in flight for moments
             async with capturing(port=port) as target:
                 await until(lambda: rows(page) == [])
                 assert len(target.requests) == 3
