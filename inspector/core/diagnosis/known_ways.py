@@ -1,4 +1,4 @@
-"""Is a delivery of which nobody knows how it is signed signed as a provider signs, or does it show the secret itself?"""
+"""Deliveries that nobody knows the way of signing of: signed as a provider signs, or with the secret itself shown."""
 
 from collections.abc import Iterator, Sequence
 
