@@ -70,7 +70,8 @@ def others(hint: Any, value: Any) -> list[Any]:
         return [(others(inner, None)[0],)]
     if get_origin(hint) is dict:
         return [{"1": "other"}]
-    return {bool: [not value], int: [41], str: ["other"]}[hint]
+    plain: dict[Any, list[Any]] = {bool: [not value], int: [41], str: ["other"]}
+    return plain[hint]
 
 
 def with_part(part: Any, path: str, value: Any) -> Any:
