@@ -120,7 +120,13 @@ class Inspector:
             clock=clock,
         )
         self.forwarding = Forwarding(
-            folder, store, feed, own_listener=self._own_listener, signer=self._signer, limits=self._send_limits
+            folder,
+            store,
+            feed,
+            own_listener=self._own_listener,
+            signer=self._signer,
+            limits=self._send_limits,
+            recognised=early.known,
         )
         self._intake.forwarding = self.forwarding
 
