@@ -176,11 +176,18 @@ _WORDS = {
 }
 
 
+def _age(rung: "Rung") -> str:
+    if rung.age_s is None:
+        return ""
+    when = f"{rung.age_s} s old" if rung.age_s >= 0 else f"{-rung.age_s} s ahead"
+    return f"signed right, {when}, {rung.tolerance_s} s allowed"
+
+
 def _rung(number: int, rung: "Rung") -> str:
     from inspector.cli.terminal import escaped
 
     parts = [rung.reason or "", f"({rung.detail})" if rung.detail else ""]
     parts += [f"secret {rung.secret_label!r}" if rung.secret_label else "", f"as {rung.user}" if rung.user else ""]
-    parts += ["would verify" if rung.would_verify else ""]
+    parts += ["would verify" if rung.would_verify else "", _age(rung)]
     facts = escaped(" ".join(filter(None, parts)))
     return f"{number:>3}  {_WORDS[rung.standing]:<17}  {escaped(rung.handler)}  {facts}".rstrip()

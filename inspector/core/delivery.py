@@ -38,7 +38,9 @@ class Rung(Struct, frozen=True, gc=False):
     """The outcome of one handler for one delivery, as it is stored: what was checked, and what came out.
 
     `reason` is an identifier (`signature-mismatch`, `header-missing`, `path`, `disabled` ...), None when
-    verified; `detail` names what it is about, mostly a header. `would_verify` is for a disabled handler.
+    verified; `detail` names what it is about, mostly a header. `would_verify` is for a disabled handler. Where the
+    signature is right and its time is not, `age_s` says how old it was at the receipt (negative: ahead) beside what
+    the handler tolerates, in whole seconds.
     """
 
     revision: int
@@ -49,6 +51,8 @@ class Rung(Struct, frozen=True, gc=False):
     secret_label: str | None = None
     detail: str = ""
     would_verify: bool = False
+    age_s: int | None = None
+    tolerance_s: int | None = None
 
 
 ANSWERING = (Standing.WON, Standing.ANSWERED)

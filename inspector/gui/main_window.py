@@ -11,6 +11,7 @@ from inspector.gui.actions import Actions
 from inspector.gui.deliveries.delivery_details import DeliveryDetails
 from inspector.gui.deliveries.delivery_list import DeliveryList
 from inspector.gui.deliveries.sidebar import Choice, Sidebar
+from inspector.gui.focus import go_into
 from inspector.gui.header import Header
 from inspector.gui.models.delivery_columns import COLUMNS
 from inspector.gui.palette import CommandPalette
@@ -21,6 +22,7 @@ from inspector.gui.widgets.columns import Columns
 from inspector.gui.widgets.message_bar import MessageBar
 from inspector.gui.window_state import WindowState
 
+_WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut
 FIRST_SHARE = 0.9
 """So much of the screen a new window takes at the most; what frames it needs the rest."""
 
@@ -63,6 +65,7 @@ class MainWindow(QMainWindow):
         self._was_painted, self._was_arranged = False, False
         self._pages: dict[Choice, Page] = {}
         self._made: dict[Choice, QWidget] = {}
+        self._of_whole_window: dict[QAction, Choice] = {}  # commands of pages, whose keys work outside them too
         self.header = Header(self.actions_by_name, self)
         self.messages = MessageBar(self)
         self.sidebar = Sidebar(self)
@@ -83,6 +86,9 @@ class MainWindow(QMainWindow):
         if not self._pages:
             self.actions_by_name.recolour()
         self._pages[page.choice] = page
+        for action in page.actions:
+            if action.shortcutContext() is Qt.ShortcutContext.WindowShortcut:
+                self._of_whole_window[action] = page.choice
         if page.actions:
             menu = QMenu(page.menu, self)
             menu.addActions(page.actions)
@@ -182,6 +188,7 @@ class MainWindow(QMainWindow):
         listed.setContentsMargins(0, 0, 0, 0)
         listed.setSpacing(0)
         listed.addWidget(panes.deliveries, 1)
+        self._inner.setFocusProxy(panes.deliveries.view)
         self._inner.addWidget(self._list_column)
         self._inner.addWidget(panes.details)
         self._middle.addWidget(self._inner)
@@ -248,6 +255,7 @@ class MainWindow(QMainWindow):
         for choice in Choice:
             actions[f"show_{choice}"].triggered.connect(self._chooser(choice))
         self.sidebar.chosen.connect(self._show_choice)
+        self.sidebar.entered.connect(self.go_to)
         actions["follow"].setChecked(True)
         actions["follow"].toggled.connect(deliveries.follow)
         deliveries.following_changed.connect(actions["follow"].setChecked)
@@ -270,15 +278,31 @@ class MainWindow(QMainWindow):
         actions["quit"].triggered.connect(self.close)
 
     def _chooser(self, choice: Choice) -> Callable[[], None]:
-        return lambda: self.sidebar.choose(choice)
+        return lambda: self.go_to(choice)
 
     # What actions do
+
+    @Slot(object)
+    def go_to(self, choice: Choice) -> None:
+        """Choose, and be in what is chosen: its keys work at once."""
+        page = self._widget_of(choice)
+        left_at = page.focusWidget()
+        self.sidebar.choose(choice)
+        go_into(page, left_at)
 
     @Slot(object)
     def _show_choice(self, choice: Choice) -> None:
         self._middle.setCurrentWidget(self._widget_of(choice))
         for action in self.actions_by_name.on_deliveries():
             action.setEnabled(choice.lists_deliveries)
+        self._give_keys(choice)
+
+    def _give_keys(self, choice: Choice) -> None:
+        """Of commands with the same keys, the page in sight has them: two that could be meant would do nothing."""
+        own = {action.shortcut() for action in self._pages[choice].actions} if choice in self._pages else set()
+        for action in self._of_whole_window:
+            apart = choice is not self._of_whole_window[action] and action.shortcut() in own
+            action.setShortcutContext(_WITHIN if apart else Qt.ShortcutContext.WindowShortcut)
 
     def _widget_of(self, choice: Choice) -> QWidget:
         if choice.lists_deliveries or choice not in self._pages:

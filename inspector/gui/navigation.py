@@ -41,8 +41,8 @@ class Navigation(QObject):
                 window.messages.say(self.tr("There is no delivery {0}.").format(id_))
 
     def go_to(self, choice: Choice) -> None:
-        """Bring a page into sight."""
-        self._window.sidebar.choose(choice)
+        """Bring a page into sight, and be in it."""
+        self._window.go_to(choice)
 
     @Slot()
     def go_to_handlers(self) -> None:
@@ -86,7 +86,7 @@ class Navigation(QObject):
     @Slot(object)
     def _search(self, search: Search) -> None:
         if search != EVERYTHING and not self._window.sidebar.choice.lists_deliveries:
-            self.go_to(Choice.ALL)
+            self._window.sidebar.choose(Choice.ALL)  # one is typing: the focus stays
         self._live.search_for(search)
         self._explain_no_match()
 

@@ -122,6 +122,12 @@ class Forwarding:
         self._wake()
         return found
 
+    async def retry_rule_now(self, rule: int, error: str = "") -> int:
+        """The same with all entries of a rule, or only those whose last try failed with `error`. Raises StoreError."""
+        found = await self._store.do(partial(forwards.retry_rule_now, rule=rule, error=error))
+        self._wake()
+        return found
+
     async def drop(self, ids: Sequence[int]) -> list[Waiting]:
         """Take these entries out of the queue; those that were there, to be restored. Raises StoreError."""
         dropped = await self._store.do(partial(forwards.drop, ids=ids))

@@ -23,6 +23,8 @@ _WAITING, _IN_FLIGHT, _GIVEN_UP = range(3)
 _OF_A_RULE: Final = "rule IN (SELECT id FROM forward_rule WHERE position IS NOT NULL)"
 _COLUMNS: Final = "id, rule, delivery, state, due_ns, first_ns, tried, maybe_twice, status, error"
 
+_RETRIED: Final = "UPDATE forward SET state = 0, due_ns = 0, tried = 0, first_ns = 0 WHERE state != ? AND"
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(ForwardRule).decode
 
@@ -168,13 +170,14 @@ def counts(connection: sqlite3.Connection) -> dict[int, dict[str, int]]:
 
 def retry_now(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
     """Make these due at once, given up or not, with all their attempts before them again; how many there were."""
-    return sum(
-        connection.execute(
-            "UPDATE forward SET state = 0, due_ns = 0, tried = 0, first_ns = 0 WHERE id = ? AND state != ?",
-            (id_, _IN_FLIGHT),
-        ).rowcount
-        for id_ in ids
-    )
+    return sum(connection.execute(f"{_RETRIED} id = ?", (_IN_FLIGHT, id_)).rowcount for id_ in ids)
+
+
+def retry_rule_now(connection: sqlite3.Connection, rule: int, error: str = "") -> int:
+    """The same with all entries of `rule`; with an `error`, of those whose last try failed with it."""
+    return connection.execute(
+        f"{_RETRIED} rule = ? AND (? = '' OR error = ?)", (_IN_FLIGHT, rule, error, error)
+    ).rowcount
 
 
 def drop(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Waiting]:

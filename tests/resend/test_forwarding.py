@@ -450,3 +450,17 @@ def test_kills_lose_nothing_keep_the_order_and_double_only_what_was_in_flight(tm
         assert len(marked) <= 5 + 1
 
     run(work())
+
+
+def test_all_that_waits_for_a_rule_is_tried_at_once(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with waiting(tmp_path, 3) as (inspector, rule, port):
+            forwarding = inspector.forwarding
+            assert await forwarding.retry_rule_now(rule.id + 1) == 0
+            assert await forwarding.retry_rule_now(rule.id, "name-unknown") == 0
+            async with capturing(port=port) as target:
+                assert await forwarding.retry_rule_now(rule.id) == 3
+                await until(lambda: len(target.requests) == 3)
+                assert bodies(target) == [b"0", b"1", b"2"]
+
+    run(work())

@@ -36,6 +36,7 @@ def record(delivery: Delivery) -> dict[str, Any]:
                 "outcome": rung.standing.value,
                 "reason": rung.reason,
                 "secret_label": rung.secret_label,
+                **({} if rung.age_s is None else {"age_s": rung.age_s, "tolerance_s": rung.tolerance_s}),
             }
             for rung in delivery.ladder
         ],

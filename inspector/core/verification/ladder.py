@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inspector.core.delivery import Ladder, Rung, Standing
 from inspector.core.handler import Handler
 from inspector.core.request import Request
 from inspector.core.verification.context import NOTHING, Context
-from inspector.core.verification.outcome import CannotBeChecked, Verified
+from inspector.core.verification.outcome import CannotBeChecked, FromTheFuture, Stale, Verified
 from inspector.core.verification.public_url import sender_url
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.secret import Secret, UnreadableSecret
@@ -92,4 +92,22 @@ def _rung(reading: Reading, link: Link, path: str, context: Context, *, won: boo
             return Rung(revision, name, user, Standing.SHADOWED if won else Standing.WON, secret_label=label)
         case CannotBeChecked(reason, detail):
             return Rung(revision, name, user, Standing.NOT_CHECKABLE, reason, detail=detail)
+        case Stale(age=age):
+            return _mistimed(handler, outcome, age)
+        case FromTheFuture(ahead=ahead):
+            return _mistimed(handler, outcome, -ahead)
     return Rung(revision, name, user, Standing.FAILED, outcome.reason, detail=outcome.detail)
+
+
+def _mistimed(handler: Handler, outcome: Stale | FromTheFuture, age: timedelta) -> Rung:
+    return Rung(
+        handler.revision,
+        handler.name,
+        handler.user,
+        Standing.FAILED,
+        outcome.reason,
+        outcome.secret_label,
+        outcome.detail,
+        age_s=round(age.total_seconds()),
+        tolerance_s=round(outcome.tolerance.total_seconds()),
+    )

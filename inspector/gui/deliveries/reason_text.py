@@ -6,6 +6,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from inspector.core.delivery import Delivery, Rung, Standing
 from inspector.gui.widgets.safe_text import marked, shortened
+from inspector.gui.widgets.spans import span_text
 
 _CONTEXT = "reasons"
 
@@ -97,6 +98,14 @@ _STALE: Mapping[str | None, object] = {
     "timestamp-expired": QT_TRANSLATE_NOOP("reasons", "stale"),
     "timestamp-future": QT_TRANSLATE_NOOP("reasons", "too early"),
 }
+_MISTIMED: Mapping[str | None, object] = {
+    "timestamp-expired": QT_TRANSLATE_NOOP(
+        "reasons", "Signed right, but {age} before it came; {tolerance} is the most: {detail}."
+    ),
+    "timestamp-future": QT_TRANSLATE_NOOP(
+        "reasons", "Signed right, but with a time {age} ahead; {tolerance} is the most: {detail}."
+    ),
+}
 _WORDS: Mapping[Standing, object] = {
     Standing.WON: QT_TRANSLATE_NOOP("reasons", "won"),
     Standing.ANSWERED: QT_TRANSLATE_NOOP("reasons", "handshake answered"),
@@ -125,7 +134,12 @@ def reason_of(rung: Rung) -> str:
     if reason == "secret-missing" and rung.detail:
         reason = "secret-missing-named"
     sentence = _translated(_OUTCOMES.get(reason, _OTHER))
-    return sentence.format(reason=_safe(reason), detail=_safe(rung.detail)).rstrip()
+    facts = {"reason": _safe(reason), "detail": _safe(rung.detail)}
+    if rung.age_s is not None:
+        tolerance = span_text(rung.tolerance_s) if rung.tolerance_s else "0 s"
+        facts |= {"age": span_text(abs(rung.age_s)), "tolerance": tolerance}
+        sentence = _translated(_MISTIMED.get(rung.reason, _OTHER))
+    return sentence.format_map(facts).rstrip()
 
 
 def refusal_of(delivery: Delivery) -> str:

@@ -54,6 +54,7 @@ class Sidebar(QListWidget):
     """One line for each choice, with its count at the right."""
 
     chosen = Signal(object)  # Choice
+    entered = Signal(object)  # Choice: it was clicked, or Return was pressed on it, so that one wants to be in it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +84,8 @@ class Sidebar(QListWidget):
         self._recolour()
         self.choose(Choice.ALL)
         self.currentItemChanged.connect(self._tell)
+        self.itemClicked.connect(self._enter)
+        self.itemActivated.connect(self._enter)
 
     @property
     def choice(self) -> Choice:
@@ -119,6 +122,11 @@ class Sidebar(QListWidget):
     def _tell(self, current: QListWidgetItem | None, _previous: QListWidgetItem | None) -> None:
         if current is not None:
             self.chosen.emit(Choice(current.data(_CHOICE)))
+
+    @Slot(QListWidgetItem)
+    def _enter(self, item: QListWidgetItem) -> None:
+        if item.data(_CHOICE) is not None:
+            self.entered.emit(Choice(item.data(_CHOICE)))
 
     def _add_heading(self, text: str) -> None:
         item = QListWidgetItem(text, self)

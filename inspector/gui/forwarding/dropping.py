@@ -53,6 +53,10 @@ class QueueVerbs(QObject):
         """Try these at once."""
         self._start(lambda inspector: inspector.forwarding.retry_now(ids))
 
+    def retry_all(self, rule: int, error: str = "") -> None:
+        """Try all that waits for this rule at once, or all that failed with `error`, listed or not."""
+        self._start(lambda inspector: inspector.forwarding.retry_rule_now(rule, error))
+
     def _start(self, verb: "Callable[[Inspector], Coroutine[Any, Any, object]]") -> None:
         async def done() -> None:
             async with self._turn:

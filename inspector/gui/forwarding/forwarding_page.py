@@ -5,32 +5,32 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from inspector.core.forward_rule import ForwardRule, Waiting
 from inspector.core.target import Allowance, Target, target_from
 from inspector.feed import HandlersChanged
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.forwarding.actions import ForwardingActions
+from inspector.gui.forwarding.drafts import RuleDrafts
 from inspector.gui.forwarding.dropping import Dropping, QueueVerbs
 from inspector.gui.forwarding.entry_pane import EntryPane
-from inspector.gui.forwarding.queue_section import QueueSection, tool_button
+from inspector.gui.forwarding.queue_section import QueueSection
 from inspector.gui.forwarding.queue_watch import Queue, QueueWatch
-from inspector.gui.forwarding.rule_fields import RuleFields, fields_of_rule, rule_of
+from inspector.gui.forwarding.rule_fields import RuleFields, rule_of
 from inspector.gui.forwarding.rule_form import RuleForm
-from inspector.gui.forwarding.rule_list import Entry, RuleList, RuleListModel
+from inspector.gui.forwarding.rule_list import RuleList, RuleListModel
+from inspector.gui.forwarding.rule_side import RuleSide, no_rule_yet
 from inspector.gui.forwarding.rules import RuleBook, RuleCommand
 from inspector.gui.forwarding.texts import name_text
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.columns import Columns
-from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.notice import Tone
-from inspector.gui.widgets.themed import follow_palette, set_icon
+from inspector.gui.widgets.themed import follow_palette
 from inspector.store import Reader, StoreError
 
 _TARGETS = 20
-_EXAMPLE = 'webhook-inspector forward --search "verdict:won" --to http://localhost:3000'
 
 
 class ForwardingPage(Columns):
@@ -54,17 +54,17 @@ class ForwardingPage(Columns):
         self._actions = actions
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._tell)
-        self._drafts: dict[int, RuleFields] = {}
-        self._being_saved: dict[str, tuple[int, RuleFields]] = {}  # by name: the draft's id, and what it was
-        self._shown, self._new_id = 0, 0
+        self._shown = 0
         self._queue = Queue()
         self._verbs = QueueVerbs(engine, self._tasks, self)
         self.book = RuleBook(engine, undo_stack, self)
+        self._drafts = RuleDrafts(self.book)
         self.model = RuleListModel(self)
         self.list = RuleList(self.model, self)
         self.form = RuleForm(actions.some("revert_rule", "save_rule"), self)
         self.section = QueueSection(actions.some("retry_all", "retry_entry", "drop_entry"), self)
         self.entry = EntryPane(reader, actions.some("retry_entry", "drop_entry", "open_entry"), self)
+        self.setFocusProxy(self.list)
         self._lay_out()
         actions.recolour()  # the palette may have changed since they were made
         self._connect()
@@ -75,14 +75,13 @@ class ForwardingPage(Columns):
 
     def start_new(self) -> None:
         """Begin a new rule in the form; it forwards when it is saved."""
-        self._new_id -= 1
         names = [entry.rule.name for entry in self.model.entries]
         numbered = (self.tr("forward {0}").format(number) for number in range(2, len(names) + 3))
         name = next(name for name in (self.tr("forward"), *numbered) if name not in names)
-        self._drafts[self._new_id] = RuleFields(name)
+        id_ = self._drafts.begin(name)
         self._refresh()
-        self.list.choose(self._new_id)
-        self._show(self._new_id)
+        self.list.choose(id_)
+        self._show(id_)
         self.form.go_to_first()
 
     def toggle(self) -> None:
@@ -94,7 +93,7 @@ class ForwardingPage(Columns):
     def remove(self) -> None:
         """Take the rule away; what waits for it comes back with it when that is undone."""
         rule = self.book.rule(self._shown)
-        self._drafts.pop(self._shown, None)
+        self._drafts.forget(self._shown)
         if rule is None:
             self._refresh()
             return
@@ -107,7 +106,7 @@ class ForwardingPage(Columns):
 
     def revert(self) -> None:
         """Forget what is typed."""
-        self._drafts.pop(self._shown, None)
+        self._drafts.forget(self._shown)
         self.form.notice.say("")
         self._refresh()
         self._show(self.list.current_id)
@@ -119,7 +118,8 @@ class ForwardingPage(Columns):
 
     def retry_all(self) -> None:
         """Try all that waits for the rule, or was given up, at once."""
-        self._verbs.retry([entry.id for entry in self._queue.entries if entry.state != "in-flight"])
+        if self._shown > 0:
+            self._verbs.retry_all(self._shown)
 
     def drop(self) -> None:
         """Take what is selected out of the queue."""
@@ -160,9 +160,9 @@ class ForwardingPage(Columns):
         saved = self.book.rule(id_)
         rule = rule_of(fields, saved)
         text = self.tr("Change “{0}”") if saved is not None else self.tr("Add “{0}”")
-        self._being_saved[rule.name] = (id_, fields)
+        self._drafts.saving(rule.name, id_, fields)
         await self.book.do(RuleCommand(text.format(name_text(rule.name)), saved, rule))
-        self._being_saved.pop(rule.name, None)
+        self._drafts.not_saving(rule.name)
 
     async def _allow(self, target: Target, allowance: Allowance) -> None:
         wanted = self._reader.allowance(target) | allowance
@@ -181,37 +181,19 @@ class ForwardingPage(Columns):
 
     async def _allowed_and_tried(self, entry: Waiting, rule: ForwardRule, allowance: Allowance) -> None:
         await self._allow(target_from(rule.to), allowance)
-        same = [each.id for each in self._queue.entries if each.error == entry.error and each.state != "in-flight"]
-        self._verbs.retry(same)
+        self._verbs.retry_all(rule.id, entry.error)
 
     # Showing
 
     @Slot()
     def _follow_rules(self) -> None:
-        known = {rule.id for rule in self.book.rules}
-        self._drafts = {id_: fields for id_, fields in self._drafts.items() if id_ < 0 or id_ in known}
-        added = self._adopt_saved()
+        added = self._drafts.follow_rules(self._shown)
         self._refresh()
         self.list.choose(added)
         self._show(self.list.current_id)
 
-    def _adopt_saved(self) -> int:
-        """What was typed on while it was saved is still a draft. The id of a new rule that is looked at, or 0."""
-        shown = 0
-        for rule in self.book.rules:
-            id_, saved = self._being_saved.pop(rule.name, (0, None))
-            draft = self._drafts.pop(id_, None) if id_ else None
-            if draft is not None and draft != saved:
-                self._drafts[rule.id] = draft
-            if id_ < 0 and id_ == self._shown:
-                shown = rule.id
-        return shown
-
     def _refresh(self) -> None:
-        counts = self._queue.counts
-        kept = [Entry(rule.id, rule, rule.id in self._drafts, counts.get(rule.id, {})) for rule in self.book.rules]
-        new = [Entry(id_, rule_of(each, None), unsaved=True) for id_, each in self._drafts.items() if id_ < 0]
-        self.model.show_entries([*kept, *new])
+        self.model.show_entries(self._drafts.entries(self._queue.counts))
         empty = not self.model.entries
         self._whole.setCurrentIndex(0 if empty else 1)
         self._side.setVisible(not empty)
@@ -221,7 +203,7 @@ class ForwardingPage(Columns):
     def _show(self, id_: int) -> None:
         """Show the draft of this rule, or what is saved of it; nothing is lost by looking elsewhere."""
         saved = self.book.rule(id_)
-        fields = self._drafts.get(id_) or (fields_of_rule(saved) if saved is not None else None)
+        fields = self._drafts.fields(id_)
         if id_ != self._shown:
             self.form.notice.say("")
             self.section.view.forget_choice()
@@ -243,11 +225,7 @@ class ForwardingPage(Columns):
 
     @Slot()
     def _keep_draft(self) -> None:
-        fields, saved = self.form.fields(), self.book.rule(self._shown)
-        if saved is not None and fields == fields_of_rule(saved):
-            self._drafts.pop(self._shown, None)
-        elif self._shown:
-            self._drafts[self._shown] = fields
+        self._drafts.keep(self._shown, self.form.fields())
         self.form.notice.say("")
         self._refresh()
 
@@ -357,31 +335,14 @@ class ForwardingPage(Columns):
         self._enable()
 
     def _lay_out(self) -> None:
-        actions = self._actions
-        empty = EmptyState(
-            self.tr("Nothing is forwarded yet"),
-            self.tr(
-                "A rule sends deliveries on as they come, to your own service or anywhere else: byte for byte, or "
-                "signed anew. While the target is down they wait in a queue that survives a restart. On the command "
-                "line this does the same:"
-            ),
-            actions.some("new_rule"),
-            _EXAMPLE,
-        )
-        rules = QWidget(self)
-        column = QVBoxLayout(rules)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._tool_row(rules))
-        column.addWidget(self.list, 1)
         listed = QSplitter(Qt.Orientation.Vertical, self)
         listed.setChildrenCollapsible(False)
-        listed.addWidget(rules)
+        listed.addWidget(RuleSide(self.list, self._actions, self))
         listed.addWidget(self.section)
         listed.setStretchFactor(1, 1)
         listed.setSizes([spacing(60), spacing(100)])
         self._whole = QStackedWidget(self)
-        self._whole.addWidget(empty)
+        self._whole.addWidget(no_rule_yet(self._actions))
         self._whole.addWidget(listed)
         self._side = QStackedWidget(self)
         self._side.addWidget(self.form)
@@ -391,17 +352,3 @@ class ForwardingPage(Columns):
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 1)
         self.setSizes([spacing(150), spacing(130)])
-
-    def _tool_row(self, parent: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(spacing(2), spacing(2), spacing(2), spacing(2))
-        row.setSpacing(spacing())
-        add = QPushButton(self.tr("Add rule"), parent)
-        add.setObjectName("add_rule")
-        set_icon(add, "plus")
-        add.clicked.connect(self._actions["new_rule"].trigger)
-        row.addWidget(add)
-        row.addStretch(1)
-        for action in self._actions.some("toggle_rule", "remove_rule"):
-            row.addWidget(tool_button(action, parent))
-        return row

@@ -75,6 +75,7 @@ class RuleBook(QObject):
         self._tasks.failed.connect(self._tell)
         self._waiting: deque[tuple[RuleCommand, Step, asyncio.Future[bool]]] = deque()
         self._saving = False
+        self._heard = 0
         self._last: asyncio.Future[bool] | None = None
         engine.changed.connect(self._take)
         engine.started.connect(self._read)
@@ -126,12 +127,16 @@ class RuleBook(QObject):
         self._tasks.start("read", self._read_rules())
 
     async def _read_rules(self) -> None:
-        self._use(await self._engine.call(_rules_of))
+        heard = self._heard
+        rules = await self._engine.call(_rules_of)
+        if heard == self._heard:  # what was told meanwhile is newer
+            self._use(rules)
 
     @Slot(object)
     def _take(self, changes: Changes) -> None:
         told = [change.rules for change in changes.others if isinstance(change, ForwardsChanged)]
         if told:
+            self._heard += 1
             self._use(told[-1])
 
     @Slot(object)

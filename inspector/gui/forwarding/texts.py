@@ -8,6 +8,7 @@ from inspector.core.forward_rule import ForwardRule, Waiting
 from inspector.gui.resend.texts import outcome_text, target_text
 from inspector.gui.theme import State
 from inspector.gui.widgets.safe_text import marked, shortened
+from inspector.gui.widgets.spans import span_text
 
 type Counts = Mapping[str, int]
 """How many entries of one rule are in each state."""
@@ -76,14 +77,4 @@ def next_text(entry: Waiting, rule: ForwardRule | None, now_ns: int, *, first: b
     if rule is not None and rule.in_order and not first:
         return tr("after those before it")
     left_s = (entry.due_ns - now_ns) / 1e9
-    return tr("in {0}").format(duration_text(left_s)) if left_s > 0 else tr("now")
-
-
-def duration_text(seconds: float) -> str:
-    """`12 s`, `4 min 5 s`, `2 h 3 min`: rounded up, so that a countdown ends with `1 s`."""
-    whole = max(1, int(-(-seconds // 1)))
-    for unit, size, smaller, small in (("h", 3600, "min", 60), ("min", 60, "s", 1)):
-        if whole >= size:
-            rest = whole % size // small
-            return f"{whole // size} {unit}" + (f" {rest} {smaller}" if rest else "")
-    return f"{whole} s"
+    return tr("in {0}").format(span_text(left_s)) if left_s > 0 else tr("now")

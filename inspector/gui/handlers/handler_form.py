@@ -128,7 +128,9 @@ class HandlerForm(QWidget):
     def needs(self) -> QWidget:
         """The first field that a new handler needs and that is empty."""
         empty = next((row.field for row in self.secrets.rows if not row.secret().ref and not row.secret().value), None)
-        return self.name if not self._handler.preset or empty is None else empty
+        if self._handler.preset and empty is not None:
+            return empty
+        return self.user if self._brief else self.name
 
     # The fields
 

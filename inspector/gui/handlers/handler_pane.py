@@ -52,6 +52,7 @@ class HandlerPane(Columns):
         self._tasks.failed.connect(self._tell)
         self.chain = Chain(engine, undo_stack, self)
         self._drafts = Drafts()
+        self._refreshing = False
         self._shown: int = 0  # the id of the entry in the form
         self._wanted = ""  # the name of the handler to select when it is in the chain
         self._delivery: Delivery | None = None
@@ -61,6 +62,7 @@ class HandlerPane(Columns):
         self._changes = ChainChanges(self.chain, self._drafts, self.commands, self)
         self._chain_side = ChainSide(self.model, self.commands, self)
         self.list = self._chain_side.list
+        self.setFocusProxy(self.list)
         self.addWidget(self._chain_side)
         self._connect()
         self._refresh()
@@ -246,7 +248,9 @@ class HandlerPane(Columns):
         self.handlers_changed.emit(self.chain.handlers)
 
     def _refresh(self) -> None:
+        self._refreshing = True
         self.model.show_entries(self._drafts.entries(self.chain.handlers))
+        self._refreshing = False
         listed = bool(self.model.entries)
         picking = self._side is not None and self._side.picking
         self._chain_side.show_list(listed=listed)
@@ -256,6 +260,17 @@ class HandlerPane(Columns):
         self._offer_commands()
 
     @Slot(int)
+    def _show_chosen(self, entry_id: int) -> None:
+        """Show what was selected; a chain that changes by itself does not take the picker away."""
+        if self._side is not None and entry_id and not self._refreshing:
+            self._side.edit()
+        self._show(entry_id)
+
+    @Slot()
+    def _edit_clicked(self) -> None:
+        if self._side is not None:
+            self._side.edit()
+
     def _show(self, entry_id: int) -> None:
         """Show the entry's draft, or what is saved of it; nothing is lost by looking elsewhere."""
         if entry_id != self._shown:
@@ -268,8 +283,6 @@ class HandlerPane(Columns):
     def _show_in(self, side: "EditorSide", entry_id: int) -> None:
         saved = self.chain.handler(entry_id)
         draft = self._drafts.get(entry_id) or (draft_of(saved) if saved else None)
-        if entry_id:
-            side.edit()
         if draft is not None and draft != side.form.draft():
             side.form.show_draft(draft, [each for each in self.chain.handlers if each.id != entry_id])
         self._show_effect(side)
@@ -342,7 +355,8 @@ class HandlerPane(Columns):
         self.chain.changed.connect(self._follow_chain)
         self.chain.failed.connect(self._say_problem)
         self.model.moved.connect(self._changes.move)
-        self.list.chosen.connect(self._show)
+        self.list.chosen.connect(self._show_chosen)
+        self.list.clicked.connect(self._edit_clicked)
 
     def _editor(self) -> "EditorSide":
         """The form, the live pane and the picker, made now if they are not there yet."""

@@ -54,6 +54,7 @@ class SimulatorPage(Columns):
         self.providers = ProviderList(self)
         self.form = SimulationForm(self)
         self.tries = TriesView(self)
+        self.setFocusProxy(self.providers.field)
         self._build_send()
         self._lay_out()
         self._later = QTimer(self, singleShot=True, interval=_PREVIEWED_AFTER_MS)

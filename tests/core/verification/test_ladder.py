@@ -1,6 +1,6 @@
 """Every handler has its rung, the first that verifies wins, and none can stop the others."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -10,8 +10,9 @@ from inspector.core.delivery import Rung, Standing
 from inspector.core.handler import Handler, SecretRef
 from inspector.core.request import Headers, Request
 from inspector.core.verification.ladder import Link, chain_of, evaluate, winner_of
-from inspector.core.verification.scheme import Scheme, SignaturePlace
+from inspector.core.verification.scheme import Scheme, SignaturePlace, TimestampCheck
 from inspector.core.verification.secret import Secret, UnreadableSecret
+from inspector.core.verification.template import parse
 from tests.signing import signing_headers
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -106,3 +107,17 @@ def test_a_retired_secret_is_not_tried() -> None:
     handler = Handler("a", HMAC, secrets=(SecretRef("1", "old", retired=True),))
     (rung,) = evaluate(SIGNED, chain_of([handler], {"1": RIGHT}), now=NOON)
     assert (rung.standing, rung.reason) == (Standing.NOT_CHECKABLE, "secret-missing")
+
+
+def test_what_is_signed_right_and_too_old_says_how_old_and_with_which_secret() -> None:
+    scheme = replace(
+        HMAC, content=parse("{header:X-Time}.{body}"), timestamp=TimestampCheck("header:X-Time", "s", tolerance_s=300)
+    )
+    signed = Request("POST", "/", "1.1", Headers(signing_headers(UNSIGNED, scheme, RIGHT, now=NOON)), b"{}")
+    chain = (a_link("a", WRONG, RIGHT, scheme=scheme),)
+    (late,) = evaluate(signed, chain, now=NOON + timedelta(seconds=3720))
+    assert (late.standing, late.reason, late.secret_label) == (Standing.FAILED, "timestamp-expired", "right")
+    assert (late.age_s, late.tolerance_s) == (3720, 300)
+    (early,) = evaluate(signed, chain, now=NOON - timedelta(seconds=400))
+    assert (early.standing, early.reason, early.secret_label) == (Standing.FAILED, "timestamp-future", "right")
+    assert (early.age_s, early.tolerance_s) == (-400, 300)

@@ -46,3 +46,10 @@ def test_each_refusal_says_why(reason: str) -> None:
 )
 def test_right_but_old_is_a_word_of_its_own(reason: str, word: str) -> None:
     assert standing_word(Rung(1, "h", "", Standing.FAILED, reason)) == word
+
+
+def test_a_time_that_does_not_fit_is_told_with_how_far_it_is_off() -> None:
+    late = Rung(1, "h", "", Standing.FAILED, "timestamp-expired", detail="X-Time", age_s=3720, tolerance_s=300)
+    assert reason_of(late) == "Signed right, but 1 h 2 min before it came; 5 min is the most: X-Time."
+    early = Rung(1, "h", "", Standing.FAILED, "timestamp-future", detail="X-Time", age_s=-90, tolerance_s=0)
+    assert reason_of(early) == "Signed right, but with a time 1 min 30 s ahead; 0 s is the most: X-Time."

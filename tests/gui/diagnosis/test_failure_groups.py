@@ -167,6 +167,6 @@ def test_a_process_is_made_ready_once_there_is_a_failure_and_not_before(tmp_path
             why = program.pages.why_failed
             assert not why.warming
             await arrives(program, "nobody has it")
-            assert why.warming
+            await until(lambda: why.warming, program.live.counted)
 
     run(scene())

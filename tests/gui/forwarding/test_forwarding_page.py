@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from inspector.core.forward_rule import ForwardRule
 from inspector.gui.deliveries.sidebar import Choice
+from inspector.gui.forwarding import queue_watch
 from inspector.gui.forwarding.forwarding_page import ForwardingPage
 from inspector.gui.program import Program
 from tests.gui.forwarding.scenes import (
@@ -73,7 +74,7 @@ def test_rows_wait_while_the_service_is_down_and_leave_when_it_comes_up(tmp_path
             assert [row[4] for row in rows(page)][1:] == ["after those before it"] * 2
             await until(lambda: count_beside(program, Choice.FORWARDING) == "Forwarding, 3")
             page.section.view.selectRow(0)
-            assert standing(page).startswith("Waits")
+            await until(lambda: standing(page).startswith("Waits"))  # it is in flight for moments
             async with capturing(port=port) as target:
                 await until(lambda: rows(page) == [])
                 assert len(target.requests) == 3
@@ -277,5 +278,22 @@ def test_every_control_has_a_name(tmp_path: Path, run: Run) -> None:
             assert [described(widget) for widget in controls(program.window) if not name_of(widget)] == []
             page.section.view.selectRow(0)
             assert [described(widget) for widget in controls(program.window) if not name_of(widget)] == []
+
+    run(scene())
+
+
+def test_all_are_tried_again_also_those_that_the_list_does_not_show(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        async with forwarding(tmp_path) as (program, page):
+            port = await free_port()
+            await waiting_for(program, page, port, 3)
+            monkeypatch.setattr(queue_watch, "LONGEST_LIST", 1)
+            page._watch.look()
+            await until(lambda: len(rows(page)) == 1)
+            async with capturing(port=port) as target:
+                program.pages.forwarding["retry_all"].trigger()  # type: ignore[union-attr]
+                await until(lambda: len(target.requests) == 3)
 
     run(scene())

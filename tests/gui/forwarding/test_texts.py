@@ -7,18 +7,10 @@ import pytest
 from inspector.core.forward_rule import PATIENT, ForwardRule, Waiting
 from inspector.core.retry import RetryPolicy
 from inspector.gui.forwarding.rule_fields import fields_of_rule, rule_of
-from inspector.gui.forwarding.texts import counts_text, duration_text, last_text, next_text
+from inspector.gui.forwarding.texts import counts_text, last_text, next_text
 
 RULE = ForwardRule("a", "http://x", id=3)
 ENTRY = Waiting(1, 3, 5, "waiting", due_ns=4_500_000_000)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.2, "1 s"), (12, "12 s"), (59.5, "1 min"), (245, "4 min 5 s"), (3600, "1 h"), (7_500, "2 h 5 min")],
-)
-def test_a_countdown_ends_with_one_second(seconds: float, text: str) -> None:
-    assert duration_text(seconds) == text
 
 
 @pytest.mark.parametrize(

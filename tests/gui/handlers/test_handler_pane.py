@@ -182,6 +182,17 @@ def test_a_handler_without_a_name_is_not_saved(desk: Desk) -> None:
     assert desk.stored() == ["named"]
 
 
+def test_the_picker_stays_when_the_chain_changes_elsewhere(desk: Desk) -> None:
+    desk.pane.pick_preset()
+    desk.have(Handler("a", NONE))
+    assert desk.pane.picker.isVisible()
+    desk.choose("a")
+    desk.have(*desk.pane.handlers, Handler("b", NONE))
+    assert desk.pane.picker.isVisible()
+    desk.choose("b")
+    assert desk.pane.form.isVisible()
+
+
 # Drafts
 
 
