@@ -148,6 +148,10 @@ class Inspector:
             clock=self._clock,
         )
 
+    async def prepare_simulator(self) -> None:
+        """Load what `simulator` needs, in a thread: the listener's loop goes on meanwhile."""
+        await asyncio.to_thread(importlib.import_module, "inspector.simulating")
+
     @property
     def handlers(self) -> tuple[Handler, ...]:
         """The chain as it stands."""
