@@ -30,6 +30,7 @@ def add_to(commands: Commands) -> None:
     new = add_command(own, "new", "print a scenario with every kind of case, to be edited", example=_NEW_EXAMPLE)
     new.add_argument("delivery", metavar="ID", type=count_from_zero, help="the good delivery that all is made from")
     new.add_argument("--sign", metavar="HANDLER", default="", help="the handler whose recipe signs")
+    new.add_argument("--by-number", action="store_true", help="name the delivery only: the file has no request then")
     new.add_argument("--name", metavar="N", default="", help="what the scenario is called")
     new.set_defaults(run=_new)
     run = add_command(own, "run", "send every case to a target, and compare the answers", example=_RUN_EXAMPLE)
@@ -47,10 +48,22 @@ def add_to(commands: Commands) -> None:
 
 
 def _new(arguments: argparse.Namespace) -> int:
+    from contextlib import closing
+
     from inspector.core.scenario import scenario_toml, usual_scenario
+    from inspector.core.scenario_request import kept
+    from inspector.store import Reader
 
     check_handler(folder_of(arguments), arguments.sign)
-    sys.stdout.write(scenario_toml(usual_scenario(arguments.name, arguments.delivery, arguments.sign)))
+    with closing(Reader(folder_of(arguments))) as reader:
+        delivery = reader.delivery(arguments.delivery)
+        if delivery is None:
+            raise Failed(NEGATIVE, f"There is no delivery {arguments.delivery}.")
+        request = None if arguments.by_number else kept(delivery.request)
+    if request is None and not arguments.by_number:
+        print("The request is too large or has trailers: the file names its delivery only.", file=sys.stderr)
+    scenario = usual_scenario(arguments.name, arguments.delivery, arguments.sign, request)
+    sys.stdout.write(scenario_toml(scenario))
     return DONE
 
 
@@ -119,9 +132,10 @@ def _check(folder: "Path", command: "StartScenario") -> None:
     except TargetMalformed as error:
         raise Failed(WRONG, str(error)) from None
     delivery = command.delivery or scenario.delivery
-    with closing(Reader(folder)) as reader:
-        if not reader.page([delivery]):
-            raise Failed(NEGATIVE, f"There is no delivery {delivery}.")
+    if command.delivery or scenario.request is None:
+        with closing(Reader(folder)) as reader:
+            if not reader.page([delivery]):
+                raise Failed(NEGATIVE, f"There is no delivery {delivery}.")
     check_handler(folder, command.sign_with or scenario.sign)
 
 

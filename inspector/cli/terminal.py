@@ -1,16 +1,10 @@
 """Text on a terminal: nothing that came over the network reaches it raw."""
 
-import re
 from collections.abc import Sequence
 
+from inspector.core.credential import CREDENTIAL
 from inspector.core.delivery import Summary, Verdict
 from inspector.core.formats.jsonl import iso
-
-_CREDENTIAL = re.compile(
-    r"^cookie$|^set-cookie$|auth(?!or\b|enticat)|token|secret|passw|api[-_]?key|access[-_]?key|private[-_]?key|credential"
-    r"|^(key|pwd|pass|jwt|sid|session)$|session[-_]?id",
-    re.IGNORECASE,
-)
 
 
 def escaped(text: str) -> str:
@@ -28,7 +22,7 @@ def escaped_lines(text: str) -> str:
 
 def is_credential(name: str, also: Sequence[str] = ()) -> bool:
     """Whether what stands under `name` (of a header or parameter) may let its reader act as somebody."""
-    return _CREDENTIAL.search(name) is not None or name.lower() in {each.lower() for each in also}
+    return CREDENTIAL.search(name) is not None or name.lower() in {each.lower() for each in also}
 
 
 def masked(value: str) -> str:

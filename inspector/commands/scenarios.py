@@ -74,6 +74,7 @@ async def perform_scenario(command: ScenarioCommand, inspector: "Inspector") -> 
                 scenario,
                 delivery=command.delivery or scenario.delivery,
                 sign=command.sign_with or scenario.sign,
+                request=None if command.delivery else scenario.request,
             )
             edits = Edits(host_of_target=command.host_of_target)
             allowance = Allowance(command.any_certificate, command.link_local)

@@ -12,9 +12,11 @@ from msgspec import Struct
 from inspector.core.attempt import Attempt
 from inspector.core.formats.toml import Value, pairs
 from inspector.core.scenario_cases import KINDS, Case
+from inspector.core.scenario_request import KeptRequest, request_of
 
 _EXPECTED = re.compile(r"none|any|[1-5](?:[0-9]{2}|xx)")
 _HEADING: Final = "# A scenario of Webhook Inspector: `webhook-inspector scenario run FILE --target URL`.\n"
+_REQUEST: Final = "# The good one, byte for byte as it came; what is named like a credential is masked.\n"
 
 
 class ScenarioMalformed(ValueError):
@@ -24,7 +26,8 @@ class ScenarioMalformed(ValueError):
 class Scenario(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Cases that are made from one good delivery, signed as `sign` (a handler's name; empty: as it came) signs.
 
-    `target` is the receiver's URL, where the file names one; who runs it may name another.
+    `target` is the receiver's URL, where the file names one; who runs it may name another. Where there is a
+    `request`, that is the good one; `delivery` then only says which delivery it was.
     """
 
     name: str = ""
@@ -32,6 +35,7 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     sign: str = ""
     target: str = ""
     case: tuple[Case, ...] = ()
+    request: KeptRequest | None = None
 
     @property
     def chosen(self) -> tuple[Case, ...]:
@@ -91,6 +95,11 @@ def scenario_from(text: str) -> Scenario:
         raise ScenarioMalformed(f"not valid TOML: {error}") from None
     except (msgspec.ValidationError, RecursionError) as error:
         raise ScenarioMalformed(str(error) or "nested too deeply") from None
+    if scenario.request is not None:
+        try:
+            request_of(scenario.request)
+        except ValueError as error:
+            raise ScenarioMalformed(f"[request] {error}") from None
     for number, case in enumerate(scenario.case, 1):
         if case.kind not in KINDS:
             raise ScenarioMalformed(f"case {number} is of the unknown kind {case.kind!r}; there are {', '.join(KINDS)}")
@@ -112,12 +121,15 @@ def scenario_toml(scenario: Scenario) -> str:
         "target": scenario.target,
     }
     text = _HEADING + pairs({key: value for key, value in about.items() if value})
+    if scenario.request is not None:
+        written: dict[str, Value] = msgspec.to_builtins(scenario.request)
+        text += f"\n{_REQUEST}[request]\n{pairs(written)}"
     for case in scenario.case:
         fields: dict[str, Value] = msgspec.to_builtins(case) | {"expect": case.expected}
         text += f"\n# {KINDS[case.kind].about}\n[[case]]\n{pairs(fields)}"
     return text
 
 
-def usual_scenario(name: str, delivery: int, sign: str) -> Scenario:
+def usual_scenario(name: str, delivery: int, sign: str, request: KeptRequest | None = None) -> Scenario:
     """Every kind of case once."""
-    return Scenario(name, delivery, sign, case=tuple(Case(kind) for kind in KINDS))
+    return Scenario(name, delivery, sign, request=request, case=tuple(Case(kind) for kind in KINDS))

@@ -16,6 +16,7 @@ from inspector.core.filters import Search
 from inspector.core.request import Request
 from inspector.core.resending import NotSendable
 from inspector.core.scenario import CaseResult, Scenario
+from inspector.core.scenario_request import kept, request_of
 from inspector.core.target import Allowance, Target
 from inspector.feed import AttemptsAdded, Feed, RunChanged
 from inspector.resend.bulk import Bulk
@@ -127,7 +128,7 @@ class Resends:
 
         Its attempts are kept with its delivery as a run. Raises NoSuchDelivery, NotSendable and StoreError.
         """
-        delivery = await self._delivery(scenario.delivery)
+        request, delivery = await self._good(scenario)
         signer = self._signer(scenario.sign) if scenario.sign else None
         if scenario.sign and signer is None:
             raise NoSuchDelivery(f"There is no handler named {scenario.sign!r}.")
@@ -137,7 +138,7 @@ class Resends:
         sender = self._sender(keep=1)
         passed: dict[str, bool] = {}
         try:
-            work = ScenarioRun(scenario, delivery, recipe, signer, run)
+            work = ScenarioRun(scenario, request, delivery, recipe, signer, run)
             async for result in run_scenario(work, sender, self._store.attempts):
                 passed[result.case.title] = result.passed
                 yield result
@@ -303,6 +304,17 @@ class Resends:
         if (delivery := await asyncio.to_thread(read)) is None:
             raise NoSuchDelivery(f"There is no delivery {id_}.")
         return delivery
+
+    async def _good(self, scenario: Scenario) -> tuple[Request, Delivery | None]:
+        """The good request, and the delivery that it is: a file from elsewhere brings its own, of no delivery here."""
+        if scenario.request is None:
+            delivery = await self._delivery(scenario.delivery)
+            return delivery.request, delivery
+        with contextlib.suppress(NoSuchDelivery):
+            delivery = await self._delivery(scenario.delivery)
+            if kept(delivery.request) == scenario.request:
+                return delivery.request, delivery
+        return request_of(scenario.request), None
 
     def _matching(self, search: Search) -> Sequence[int]:
         with contextlib.closing(Reader(self._folder)) as reader:

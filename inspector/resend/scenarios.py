@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from inspector.core.attempt import Attempt
 from inspector.core.bulk import Recipe
 from inspector.core.delivery import Delivery, at
+from inspector.core.request import Request
 from inspector.core.resending import edited
 from inspector.core.scenario import CaseResult, Scenario
 from inspector.core.scenario_cases import Good, Plan, Step, plan
@@ -23,7 +24,8 @@ class ScenarioRun:
     """A scenario with all that it takes to run it."""
 
     scenario: Scenario
-    delivery: Delivery
+    request: Request
+    delivery: Delivery | None  # with which the attempts are kept, where the request is one's
     recipe: Recipe
     signer: Signer | None
     run: int = 0
@@ -33,7 +35,7 @@ async def run_scenario(
     work: ScenarioRun, sender: Sender, log: AttemptLog, *, clock: Callable[[], int] = time.time_ns
 ) -> AsyncIterator[CaseResult]:
     """The result of each case when it is there. Raises NotSendable where the delivery itself cannot be sent."""
-    request = edited(work.delivery.request, work.recipe.target, work.recipe.edits)
+    request = edited(work.request, work.recipe.target, work.recipe.edits)
     for case in work.scenario.chosen:
         good = Good(
             request,
@@ -54,8 +56,8 @@ async def run_scenario(
 async def _sent(planned: Plan, work: ScenarioRun, sender: Sender) -> list[Attempt]:
     def sending(step: Step) -> "asyncio.Task[Attempt]":
         draft = Attempt(
-            work.delivery.id,
-            url_of(work.recipe.target, work.delivery.request),
+            0 if work.delivery is None else work.delivery.id,
+            url_of(work.recipe.target, work.request),
             step.sent,
             0,
             handler="" if work.signer is None else work.signer.handler.name,

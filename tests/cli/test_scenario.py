@@ -6,12 +6,13 @@ import hmac
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from inspector.store import Reader
 from tests.cli.command import Command, receive_bodies
 from tests.product import a_handler, github_signature, post, product, send
 from tests.product import run as run_product
@@ -132,6 +133,45 @@ def test_a_file_may_name_its_receiver_and_leave_cases_out(command: Command, tmp_
         file.write_text(f"delivery = 1\nsign = 'github'\ntarget = '{url}/hook'\n{bugs}")
         result = command("scenario", "run", str(file))
     assert result.out.splitlines() == ["ok       good                    expected 200, was 200"]
+
+
+def test_a_file_runs_where_its_delivery_is_not(
+    command: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one_delivery(command)
+    file = tmp_path / "portable.toml"
+    file.write_text(command("scenario", "new", "1").out)
+    elsewhere = Command(tmp_path / "elsewhere", capsys)
+    with receiver(right) as url:
+        result = elsewhere("scenario", "run", str(file), "--target", url)
+        assert "ok       good " in result.out, result.err
+        assert "ok       flipped byte " in result.out
+        by_number = tmp_path / "by-number.toml"
+        by_number.write_text(command("scenario", "new", "1", "--by-number").out)
+        assert "There is no delivery 1." in elsewhere("scenario", "run", str(by_number), "--target", url).sentence
+        assert "There is no delivery 9." in (
+            command("scenario", "run", str(file), "--target", url, "--delivery", "9").sentence
+        )
+
+
+def test_a_file_from_elsewhere_is_not_mistaken_for_the_delivery_of_its_number(
+    command: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one_delivery(command)
+    file = tmp_path / "portable.toml"
+    file.write_text(command("scenario", "new", "1").out)
+    elsewhere = Command(tmp_path / "elsewhere", capsys)
+    receive_bodies(elsewhere.folder, [b"another"])
+    with receiver(right) as url:
+        assert elsewhere("scenario", "run", str(file), "--target", url).out.startswith("ok       good ")
+        command("scenario", "run", str(file), "--target", url)
+    assert attempts_of(elsewhere, 1) == 0
+    assert attempts_of(command, 1) > 0
+
+
+def attempts_of(command: Command, delivery: int) -> int:
+    with closing(Reader(command.folder)) as reader:
+        return len(reader.attempts(delivery=delivery))
 
 
 def test_a_running_instance_runs_it(command: Command, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from inspector.core.scenario import (
     usual_scenario,
 )
 from inspector.core.scenario_cases import KINDS, Case, Good, Plan, plan
+from inspector.core.scenario_request import LARGEST, kept, request_of
 from inspector.core.verification.outcome import Verified
 from inspector.core.verification.scheme import Scheme, SignaturePlace
 from inspector.core.verification.secret import Secret
@@ -209,3 +210,44 @@ def test_headers_that_are_not_the_signature_stay() -> None:
     assert made.headers == Headers([(b"Host", b"x"), (b"Content-Length", b"8")])
     assert Scenario().case == ()
     assert replace(good(), secret=None).secret is None
+
+
+@pytest.mark.parametrize("body", [b'{"n": 1}', b"", b"\xff\x00\r\n\xfe", "\u2028\x7f“é”\t".encode()])
+def test_a_file_holds_its_request_byte_for_byte(body: bytes) -> None:
+    raw = b"POST /a%%20b?x=1 HTTP/1.1\r\nHost:  x\r\nX-Odd: \xe9 \r\nX-Sig: sha256=00\r\nContent-Length: %d\r\n\r\n"
+    request = received(raw % len(body) + body)
+    scenario = usual_scenario("a", 3, "", kept(request))
+    read = scenario_from(scenario_toml(scenario))
+    assert read.request == scenario.request
+    assert read.request is not None
+    assert request_of(read.request) == request
+
+
+def test_a_file_never_holds_a_credential() -> None:
+    lines = b"Authorization: Bearer s3cret\r\nX-Gitlab-Token: s3cret\r\nCookie: a=s3cret\r\nX-Sig: sha256=00\r\n"
+    request = received(b"GET /a?n=1&token=s3cret HTTP/1.1\r\nHost: x\r\n" + lines + b"\r\n")
+    text = scenario_toml(usual_scenario("a", 3, "", kept(request)))
+    assert "s3cret" not in text
+    assert "GET /a?n=1&token=***** HTTP/1.1" in text
+    assert "X-Sig: sha256=00" in text
+
+
+def test_what_cannot_be_written_down_stays_with_its_delivery() -> None:
+    request = received(RAW)
+    assert kept(replace(request, body=bytes(LARGEST))) is None
+    assert kept(replace(request, trailers=Headers([(b"X-T", b"1")]))) is None
+    assert kept(replace(request, head=b"")) is None
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        ("head = 'nothing'", "no valid head"),
+        ('head = "GET / HTTP/1.1\\r\\n\\r\\n"\nbody_base64 = "%"', "no base64"),
+        ('head = "POST / HTTP/1.1\\r\\nContent-Length: 3\\r\\n\\r\\n"\nbody = "ab"', "2 bytes, but its Content-Length"),
+        ("head = 'a'\nhead_base64 = 'YQ=='", "twice"),
+    ],
+)
+def test_a_request_that_is_none_is_said(request_: str, words: str) -> None:
+    with pytest.raises(ScenarioMalformed, match=words):
+        scenario_from(f"[request]\n{request_}\n[[case]]\nkind = 'good'")

@@ -5,36 +5,24 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from inspector.core.attempt import Attempt, AttemptSummary, summary_of
+from inspector.core.attempt import Attempt
 from inspector.core.bulk import BulkOptions, Recipe
 from inspector.core.delivery import Delivery
 from inspector.core.filters import Search
-from inspector.core.request import Request
 from inspector.core.target import NOTHING_ALLOWED, Allowance, Target, TargetMalformed, target_from
 from inspector.feed import AttemptsAdded, HandlersChanged
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.models.attempt_table import MOST
 from inspector.gui.resend.allowed_bar import AllowedBar
-from inspector.gui.resend.attempt_list import AttemptList
-from inspector.gui.resend.attempt_pane import AttemptPane
+from inspector.gui.resend.attempts_side import AttemptsSide
 from inspector.gui.resend.consent import Consent
 from inspector.gui.resend.resend_form import ResendForm
 from inspector.gui.resend.run_panel import RunPanel
 from inspector.gui.resend.texts import target_text
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
-from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.safe_text import marked
 from inspector.store import Reader, StoreError
 
@@ -65,30 +53,22 @@ class ResendsPane(QWidget):
         self.form = ResendForm(self)
         self.form.send_wanted.connect(self._send)
         self.form.cancel_wanted.connect(self._cancel)
-        self.attempts = AttemptList(self)
-        self.attempts.attempt_chosen.connect(self._show_attempt)
-        self._attempt = AttemptPane(self)
-        self._attempt.comparison_wanted.connect(self.compare)
+        self._side = AttemptsSide(reader, self)
+        self._side.said.connect(self.said)
+        self._side.comparison_wanted.connect(self.compare)
+        self.attempts = self._side.list
         self._comparison: ComparisonWindow | None = None
-        self._nothing = EmptyState(
-            self.tr("Not sent again yet"),
-            self.tr(
-                "Send this delivery to your own service as often as you need: byte for byte as it came, edited, or "
-                "signed anew. Each attempt is kept here with its answer and its times. R sends it again."
-            ),
-        )
         self._run = RunPanel(engine, self)
         self._run.failed.connect(self.said)
         self._run.ended.connect(self._run_ended)
         self._run.attempts_wanted.connect(self._list_of_run)
-        self._run.these_wanted.connect(self._list_these)
+        self._run.these_wanted.connect(self._side.list_these)
         self._allowed = AllowedBar(self)
         self._allowed.taken_back.connect(self._take_back)
         self.form.target_changed.connect(self._show_allowance)
         self._consent = Consent(self)
         self._consent.given.connect(self._allow_and_send)
         self._consent.refused.connect(self._withdraw_consent)
-        self._build_back()
         self._lay_out()
         self._read_choices()
         engine.changed.connect(self._take)
@@ -100,7 +80,7 @@ class ResendsPane(QWidget):
             self._read_choices()
         self._withdraw_consent()
         self.form.show_request(delivery.request)
-        self._list_attempts()
+        self._side.show_delivery(delivery)
 
     def resend(self) -> None:
         """Send again as the last time. Before there was one, or where it were many, let the user choose."""
@@ -138,34 +118,7 @@ class ResendsPane(QWidget):
 
     # Building
 
-    def _build_back(self) -> None:
-        """What stands above attempts that are not the delivery's own."""
-        self._others = QWidget(self)
-        self._others_text = QLabel(self._others)
-        self._others_text.setObjectName("others_text")
-        self._others_text.setTextFormat(Qt.TextFormat.PlainText)
-        self._others_text.setWordWrap(True)
-        back = QPushButton(self.tr("Bac&k to this delivery"), self._others)
-        back.setObjectName("others_back")
-        back.clicked.connect(self._list_attempts)
-        line = QHBoxLayout(self._others)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self._others_text, 1)
-        line.addWidget(back)
-        self._others.hide()
-
     def _lay_out(self) -> None:
-        shown = QSplitter(Qt.Orientation.Vertical, self)
-        shown.setChildrenCollapsible(False)
-        shown.addWidget(self.attempts)
-        shown.addWidget(self._attempt)
-        shown.setStretchFactor(0, 1)
-        shown.setStretchFactor(1, 2)
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._nothing)
-        self._stack.addWidget(shown)
-        # The form has what it needs first; the attempts take the rest.
-        self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         column = QVBoxLayout(self)
         column.setContentsMargins(spacing(2), spacing(3), spacing(2), spacing(2))
         column.setSpacing(spacing(2))
@@ -173,8 +126,7 @@ class ResendsPane(QWidget):
         column.addWidget(self._consent)
         column.addWidget(self._allowed)
         column.addWidget(self._run)
-        column.addWidget(self._others)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self._side, 1)
 
     # What is shown
 
@@ -212,72 +164,22 @@ class ResendsPane(QWidget):
         await self._engine.call(lambda inspector: inspector.resends.allow(target, NOTHING_ALLOWED))
         self._show_allowance()
 
-    @Slot()
-    def _list_attempts(self) -> None:
-        if self._delivery is None:
-            return
-        self._others.hide()
-        try:
-            found = self._reader.attempts(delivery=self._delivery.id, newest=True, limit=MOST)
-        except StoreError as error:
-            self.said.emit(str(error))
-            return
-        self._stack.setCurrentIndex(1 if found else 0)
-        self.attempts.show_attempts(found)
-
     @Slot(int, str, str)
     def _list_of_run(self, run: int, ended: str, words: str) -> None:
         self._tasks.start("list", self._listed(run, ended, words))
 
     async def _listed(self, run: int, ended: str, words: str) -> None:
         found = await self._engine.call(lambda inspector: inspector.resends.attempts(run, ended, MOST))
-        self._list_these(found, words)
-
-    @Slot(object, str)
-    def _list_these(self, attempts: Sequence[AttemptSummary], words: str) -> None:
-        """List attempts of other deliveries too, until one goes back or on."""
-        text = self.tr("Of the run: {0}, the newest {1}") if len(attempts) == MOST else self.tr("Of the run: {0}, {1}")
-        self._others_text.setText(text.format(marked(words), f"{len(attempts):,}"))
-        self._others.show()
-        self._stack.setCurrentIndex(1)
-        self.attempts.show_attempts(attempts, of_many=True)
-        self.attempts.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot(object)
-    def _show_attempt(self, id_: int | None) -> None:
-        if id_ is None or self._delivery is None:
-            return
-        try:
-            attempt = self._reader.attempt(id_)
-            received = self._received(attempt.delivery) if attempt is not None else None
-        except StoreError as error:
-            self.said.emit(str(error))
-            return
-        if attempt is not None:
-            self._attempt.show_attempt(attempt, received, followed=self.attempts.attempts.was_followed(id_))
-
-    def _received(self, id_: int) -> Request | None:
-        """The request of that delivery, which may be another one than is shown."""
-        if self._delivery is not None and self._delivery.id == id_:
-            return self._delivery.request
-        delivery = self._reader.delivery(id_)
-        return None if delivery is None else delivery.request
+        self._side.list_these(found, words)
 
     @Slot(object)
     def _take(self, changes: Changes) -> None:
         for change in changes.others:
             match change:
                 case AttemptsAdded(attempts):
-                    self._add(attempts)
+                    self._side.add_own(attempts)
                 case HandlersChanged(handlers):
                     self.form.set_handlers([handler.name for handler in handlers])
-
-    def _add(self, attempts: Sequence[AttemptSummary]) -> None:
-        if self._delivery is not None and self._others.isHidden():
-            own = [attempt for attempt in attempts if attempt.delivery == self._delivery.id]
-            if own:
-                self._stack.setCurrentIndex(1)
-                self.attempts.add(own, choose=any(attempt.error == "cancelled" and not attempt.run for attempt in own))
 
     # Sending
 
@@ -313,8 +215,8 @@ class ResendsPane(QWidget):
     @Slot()
     def _run_ended(self) -> None:
         self._read_choices()
-        if self._others.isHidden():
-            self._list_attempts()
+        if not self._side.of_others:
+            self._side.list_own()
 
     async def _sent(self, id_: int, recipe: Recipe) -> None:
         try:
@@ -325,11 +227,7 @@ class ResendsPane(QWidget):
         self._read_choices()
         if self._delivery is None or self._delivery.id != id_:
             return
-        if not self._others.isHidden():
-            self._list_attempts()
-        self._stack.setCurrentIndex(1)
-        self.attempts.add([summary_of(attempt)], choose=False)
-        self.attempts.choose(attempt.id)
+        self._side.show_sent(attempt)
         self._explain(attempt, recipe)
 
     def _explain(self, attempt: Attempt, recipe: Recipe) -> None:

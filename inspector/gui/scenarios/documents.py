@@ -12,7 +12,7 @@ from inspector.core.scenario import CaseResult, Scenario, ScenarioMalformed, sce
 from inspector.core.scenario_cases import Case
 
 _NO_NAME = re.compile(r"[^\w\-]+")
-_LARGEST = 1 << 20
+_LARGEST = 8 << 20
 
 
 class Unreadable(Exception):

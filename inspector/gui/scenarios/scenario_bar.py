@@ -56,8 +56,8 @@ class ScenarioBar(QWidget):
         self._allow.hide()
         self._lay_out(actions)
 
-    def show_scenario(self, scenario: Scenario, delivery: str) -> None:
-        """Show these values; `delivery` is the good one in words."""
+    def show_scenario(self, scenario: Scenario, delivery: str, *, is_here: bool) -> None:
+        """Show these values; `delivery` is the good one in words, and can be gone to where it `is_here`."""
         self._filling = True
         if self._name.text() != scenario.name:
             self._name.setText(scenario.name)
@@ -67,7 +67,7 @@ class ScenarioBar(QWidget):
             self._sign.addItem(self.tr("Signed with {0}").format(marked(shortened(scenario.sign, 60))), scenario.sign)
         self._sign.setCurrentIndex(self._sign.findData(scenario.sign))
         self._delivery.setText(delivery)
-        self._delivery.setEnabled(bool(scenario.delivery))
+        self._delivery.setEnabled(is_here)
         self._filling = False
 
     def set_handlers(self, names: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from inspector.core.delivery import Delivery
 from inspector.core.request import Request
 from inspector.core.scenario import Scenario, expectation_from, expectation_problem, usual_scenario
 from inspector.core.scenario_cases import Case
+from inspector.core.scenario_request import KeptRequest, kept, request_of
 from inspector.core.target import Allowance, TargetMalformed, target_from
 from inspector.feed import HandlersChanged
 from inspector.gui.engine import Changes, Engine
@@ -65,6 +66,8 @@ class ScenariosPage(Columns):
         self._running = 0  # the id of the document that is run
         self._place = -1  # of the case under way
         self._delivery: Delivery | None = None
+        self._request: Request | None = None
+        self._read_for: tuple[int, KeptRequest | None] = (0, None)  # what these two were read for
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._tell)
         self.list = ScenarioList(self)
@@ -89,7 +92,7 @@ class ScenariosPage(Columns):
         """Begin a scenario with every kind of case, made from this delivery and signed as the handler that won."""
         won = delivery.answered_by
         name = f"{won.handler if won else self.tr('delivery')}-{delivery.id}"
-        scenario = usual_scenario(name, delivery.id, won.handler if won else "")
+        scenario = usual_scenario(name, delivery.id, won.handler if won else "", kept(delivery.request))
         target = next(iter(self._targets()), "")
         self._open(Document(0, msgspec.structs.replace(scenario, target=target)))
         self.bar.go_to_target()
@@ -278,12 +281,13 @@ class ScenariosPage(Columns):
     # Files
 
     def _save(self, document: Document, path: Path) -> None:
+        scenario = self._with_request(document.scenario)
         try:
-            write(path, document.scenario)
+            write(path, scenario)
         except Unreadable as error:
             self.bar.notice.say(str(error))
             return
-        self._put(replace(document, path=path, saved=document.scenario))
+        self._put(replace(document, path=path, scenario=scenario, saved=scenario))
         self._show_document()
         self.said.emit(self.tr("Saved as {0}.").format(marked(str(path))))
 
@@ -343,8 +347,9 @@ class ScenariosPage(Columns):
         if document is None:
             self._enable()
             return
-        self._read_delivery(document.scenario.delivery)
-        self.bar.show_scenario(document.scenario, self._delivery_text(document.scenario.delivery))
+        self._read_delivery(document.scenario)
+        words = self._delivery_text(document.scenario)
+        self.bar.show_scenario(document.scenario, words, is_here=self._delivery is not None)
         running = self._place if self._running == document.id else -1
         before = self.view.place
         self.view.cases.show_cases(document.scenario.case, document.results, running)
@@ -367,22 +372,38 @@ class ScenariosPage(Columns):
         self._enable()
 
     def _received(self) -> Request | None:
-        return self._delivery.request if self._delivery is not None else None
+        return self._request
 
-    def _read_delivery(self, id_: int) -> None:
-        if self._delivery is not None and self._delivery.id == id_:
+    def _read_delivery(self, scenario: Scenario) -> None:
+        """The good request, and the delivery that it is, if it is one here: the number may be another one's."""
+        if self._read_for == (scenario.delivery, scenario.request):
             return
+        delivery = None
         try:
-            self._delivery = self._reader.delivery(id_) if id_ else None
+            delivery = self._reader.delivery(scenario.delivery) if scenario.delivery else None
         except StoreError as error:
             self.said.emit(str(error))
+        if scenario.request is not None and delivery is not None and kept(delivery.request) != scenario.request:
+            delivery = None
+        self._delivery, self._request = delivery, delivery.request if delivery is not None else None
+        if self._request is None and scenario.request is not None:
+            self._request = request_of(scenario.request)
+        self._read_for = scenario.delivery, scenario.request
 
-    def _delivery_text(self, id_: int) -> str:
-        if self._delivery is None:
+    def _delivery_text(self, scenario: Scenario) -> str:
+        if (request := self._request) is None:
+            id_ = scenario.delivery
             return self.tr("delivery {0}, which is not here").format(id_) if id_ else self.tr("no delivery")
-        request = self._delivery.request
         words = marked(shortened(as_text(f"{request.method} {request.target}"), 120))
-        return self.tr("delivery {0}: {1}").format(id_, words)
+        if self._delivery is None:
+            return self.tr("the request in the file: {0}").format(words)
+        return self.tr("delivery {0}: {1}").format(scenario.delivery, words)
+
+    def _with_request(self, scenario: Scenario) -> Scenario:
+        """With what it is made from inside, so that the file runs anywhere."""
+        if scenario.request is not None or self._delivery is None or self._delivery.id != scenario.delivery:
+            return scenario
+        return msgspec.structs.replace(scenario, request=kept(self._delivery.request))
 
     def _enable(self) -> None:
         document, running = self.document, bool(self._running)
@@ -395,7 +416,7 @@ class ScenariosPage(Columns):
             ("delete_scenario", document is not None and not running),
             ("duplicate_case", self.view.place >= 0 and not running),
             ("remove_case", self.view.place >= 0 and len(cases) > 1 and not running),
-            ("show_scenario_delivery", document is not None and bool(document.scenario.delivery)),
+            ("show_scenario_delivery", document is not None and self._delivery is not None),
         ):
             self._actions[name].setEnabled(on)
 

@@ -15,6 +15,7 @@ from inspector.core.scenario import scenario_from
 from inspector.gui.deliveries.sidebar import Choice
 from inspector.gui.program import Program
 from inspector.gui.scenarios.scenarios_page import ScenariosPage
+from inspector.gui.widgets.link_button import LinkButton
 from inspector.gui.widgets.notice import Notice
 from inspector.gui.widgets.text_panel import TextPanel
 from tests.gui.test_program import Run, controls, described, name_of, run, shown
@@ -51,6 +52,12 @@ async def made(folder: Path) -> AsyncIterator[tuple[Program, ScenariosPage]]:
 def button(page: QWidget, name: str) -> QPushButton:
     found = page.findChild(QPushButton, name)
     assert isinstance(found, QPushButton)
+    return found
+
+
+def made_from(page: QWidget) -> LinkButton:
+    found = page.findChild(LinkButton, "scenario_delivery")
+    assert isinstance(found, LinkButton)
     return found
 
 
@@ -256,5 +263,25 @@ def test_every_control_has_a_name(tmp_path: Path, run: Run) -> None:
             await ran(page)
             page.view.selectRow(11)
             assert [described(widget) for widget in controls(program.window) if not name_of(widget)] == []
+
+    run(scene())
+
+
+def test_a_saved_file_brings_its_request_to_another_machine(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with made(tmp_path / "here") as (program, page):
+            button(page, "save_scenario").click()
+            assert page.document is not None
+            assert page.document.path is not None
+            carried = tmp_path / "carried.toml"
+            carried.write_bytes(page.document.path.read_bytes())
+            assert made_from(page).text().startswith("delivery 1: POST ")
+        async with shown(tmp_path / "there") as program:
+            program.window.sidebar.choose(Choice.SCENARIOS)
+            opened = program.window.findChild(ScenariosPage)
+            assert isinstance(opened, ScenariosPage)
+            opened.open_path(str(carried))
+            assert made_from(opened).text().startswith("the request in the file: POST ")
+            assert not made_from(opened).isEnabled()
 
     run(scene())
