@@ -360,7 +360,7 @@ def test_no_control_of_a_page_has_a_letter_of_a_menu(tmp_path: Path, run: Run) -
             assert len(menus) == len(window.menuBar().actions())
             for choice in (each for each in Choice if not each.lists_deliveries):
                 window.sidebar.choose(choice)
-                middle = window.centralWidget().findChild(QStackedWidget)
+                middle = window.findChild(QStackedWidget)
                 assert isinstance(middle, QStackedWidget)
                 page = middle.currentWidget()
                 assert page is not None
