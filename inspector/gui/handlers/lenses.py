@@ -6,7 +6,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from inspector.core.verification.scheme import Claims, ContentDigest, Scheme, Select, SignaturePlace, TimestampCheck
+from inspector.core.verification.scheme import (
+    BodyDigest,
+    ClaimDigest,
+    Claims,
+    ClaimUrl,
+    ContentDigest,
+    Scheme,
+    Select,
+    SignaturePlace,
+    TimestampCheck,
+)
 
 type Read = Callable[[Scheme], str]
 type Write = Callable[[Scheme, str], Scheme]
@@ -31,25 +41,30 @@ class Lens:
     write: Write
 
 
-_MAKERS: dict[str, Callable[[], Any]] = {
-    "signature": SignaturePlace, "claims": Claims, "content_digest": ContentDigest,
-}  # fmt: skip
+_MAKERS: dict[str, Callable[[], Any]] = {"signature": SignaturePlace, "claims": Claims}
 _HEADED: dict[str, Callable[[str], Any]] = {
-    "timestamp.value": TimestampCheck, "select.header": Select,
-}  # fmt: skip
+    "timestamp.value": TimestampCheck,
+    "select.header": Select,
+    "content_digest.header": ContentDigest,
+    "body_digest.name": lambda name: BodyDigest(name=name),
+    "claims.body_digest.claim": ClaimDigest,
+    "claims.url_digest.claim": lambda claim: ClaimDigest(claim, of="url"),
+    "claims.request_digest.claim": lambda claim: ClaimDigest(claim, of="request"),
+    "claims.url.claim": ClaimUrl,
+}
 """Parts that exist because one field of theirs is filled in."""
 
 
 def text(path: str) -> Lens:
     """The text at `path`, as `signature.prefix`."""
-    return Lens(lambda scheme: str(_get(scheme, path, "")), lambda scheme, value: _set(scheme, path, value))
+    return Lens(lambda scheme: str(_get(scheme, path, "")), lambda scheme, value: _put(scheme, path, value))
 
 
 def flag(path: str) -> Lens:
     """Whether something is so."""
     return Lens(
         lambda scheme: ON if _get(scheme, path, False) else "",  # noqa: FBT003 - what it is without the part
-        lambda scheme, value: _set(scheme, path, value == ON),
+        lambda scheme, value: _put(scheme, path, value == ON),
     )
 
 
@@ -57,7 +72,7 @@ def words(path: str) -> Lens:
     """Several words, with commas."""
     return Lens(
         lambda scheme: ", ".join(_get(scheme, path, ())),
-        lambda scheme, value: _set(scheme, path, tuple(w for w in (part.strip() for part in value.split(",")) if w)),
+        lambda scheme, value: _put(scheme, path, tuple(w for w in (part.strip() for part in value.split(",")) if w)),
     )
 
 
@@ -71,10 +86,10 @@ def number(path: str, *, unlimited: bool = False) -> Lens:
     def write(scheme: Scheme, value: str) -> Scheme:
         value = value.strip()
         if not value:
-            return _set(scheme, path, None if unlimited else 0)
+            return _put(scheme, path, None if unlimited else 0)
         if not (value.isascii() and value.isdigit()) or len(value) > 9:
             raise Unreadable("whole-number")
-        return _set(scheme, path, int(value))
+        return _put(scheme, path, int(value))
 
     return Lens(read, write)
 
@@ -87,18 +102,23 @@ def _get(value: Any, path: str, absent: Any) -> Any:
     return value
 
 
-def _set(scheme: Scheme, path: str, value: Any) -> Scheme:
-    part, _, name = path.partition(".")
-    if not name:
-        return replace(scheme, **{part: value})
-    inner = getattr(scheme, part)
-    if path in _HEADED and not value:
-        return replace(scheme, **{part: None})
+def _put(scheme: Scheme, path: str, value: Any) -> Scheme:
+    """`scheme` with `value` at `path`; a part that is not there is made, where the value is anything."""
+    changed: Scheme = _set(scheme, path, value)
+    return changed
+
+
+def _set(whole: Any, path: str, value: Any, above: str = "") -> Any:
+    """`whole` with `value` at `path`; `above` is where it stands itself."""
+    part, _, rest = path.partition(".")
+    if not rest:
+        return replace(whole, **{part: value})
+    here, inner = above + part, getattr(whole, part)
+    head = _HEADED.get(f"{here}.{rest}") if "." not in rest else None
+    if head is not None and not value:
+        return replace(whole, **{part: None})
+    if inner is None and value:
+        inner = head(value) if head is not None else _MAKERS[here]() if here in _MAKERS else None
     if inner is None:
-        if not value:
-            return scheme  # nothing is what it has
-        made = _HEADED[path](value) if path in _HEADED else None
-        inner = made or (_MAKERS[part]() if part in _MAKERS else None)
-        if inner is None:
-            return scheme
-    return replace(scheme, **{part: replace(inner, **{name: value})})
+        return whole  # nothing is what it has
+    return replace(whole, **{part: _set(inner, rest, value, f"{here}.")})

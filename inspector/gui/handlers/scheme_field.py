@@ -28,6 +28,7 @@ class SchemeField:
     fixed: bool = False  # written in the fixed font
     typed: bool = False  # something else than the choices may be typed
     simple: bool = False
+    rare: frozenset[str] = frozenset()  # kinds of schemes for which it is not simple
     usual: object = ""  # what it means when it is empty
 
     @property

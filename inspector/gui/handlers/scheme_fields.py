@@ -5,25 +5,22 @@ from collections.abc import Sequence
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from inspector.core.verification.scheme import Scheme
+from inspector.gui.handlers.claim_fields import CLAIM_FIELDS
 from inspector.gui.handlers.lenses import flag, number, text, words
+from inspector.gui.handlers.place_fields import PLACE_FIELDS
 from inspector.gui.handlers.scheme_applies import (
-    ANY,
-    CARRIED,
-    HEADER,
-    JWT,
-    KEYS,
     MESSAGE_SIGNATURES,
-    SHARED,
+    PLACED,
     SIGNED,
-    in_format,
-    in_named_place,
-    in_place,
+    SNS,
+    digested,
     of_kinds,
     timed,
     uses_url,
 )
 from inspector.gui.handlers.scheme_field import SchemeField, value_of
-from inspector.gui.handlers.scheme_lenses import AS_TEXT, CONTENT, FORMAT, PLACE_NAME, PREFIX, VALUES
+from inspector.gui.handlers.scheme_lenses import AS_TEXT, CONTENT, VALUES, VERSIONS
+from inspector.gui.handlers.secret_fields import SECRET_FIELDS
 
 
 def differing(scheme: Scheme, preset: Scheme) -> Sequence[SchemeField]:
@@ -38,68 +35,7 @@ def differing(scheme: Scheme, preset: Scheme) -> Sequence[SchemeField]:
 
 
 FIELDS: Sequence[SchemeField] = (
-    SchemeField(
-        "algorithm", QT_TRANSLATE_NOOP("SchemeFields", "Algori&thm"), text("algorithm"), of_kinds(SIGNED),
-        typed=True, simple=True,
-    ),
-    SchemeField(
-        "encoding", QT_TRANSLATE_NOOP("SchemeFields", "Encoding"), text("encoding"), of_kinds(SIGNED),
-        help=QT_TRANSLATE_NOOP("SchemeFields", "How the bytes of the signature are written."),
-        choices=("hex", "base64", "base64url", "base64-of-hex", "base64-of-base64"),
-    ),
-    SchemeField(
-        "hex_upper", QT_TRANSLATE_NOOP("SchemeFields", "Upper-case digits"), flag("hex_upper"),
-        lambda scheme: scheme.kind in SIGNED and scheme.encoding == "hex", ticked=True,
-    ),
-    SchemeField(
-        "place", QT_TRANSLATE_NOOP("SchemeFields", "Found in"), text("signature.place"), of_kinds(CARRIED),
-        choices=("header", "query", "form", "json", "json-or-form", "body", "numbered-headers"),
-    ),
-    SchemeField(
-        "header", QT_TRANSLATE_NOOP("SchemeFields", "Heade&r"), PLACE_NAME,
-        in_named_place, simple=True,
-    ),
-    SchemeField(
-        "also", QT_TRANSLATE_NOOP("SchemeFields", "Or in"), words("signature.also"), HEADER,
-        help=QT_TRANSLATE_NOOP("SchemeFields", "Other headers with the same content, with commas."),
-        usual=QT_TRANSLATE_NOOP("SchemeFields", "no other header"),
-    ),
-    SchemeField(
-        "max", QT_TRANSLATE_NOOP("SchemeFields", "Highest number"), number("signature.max"),
-        in_place("numbered-headers"),
-    ),
-    SchemeField(
-        "format", QT_TRANSLATE_NOOP("SchemeFields", "Format"), FORMAT, of_kinds(CARRIED),
-        choices=("raw", "kv", "list", "positional", "slash", "algorithm-prefix", "base64-json", "hmac-sha256-params"),
-    ),
-    SchemeField(
-        "prefix", QT_TRANSLATE_NOOP("SchemeFields", "Prefi&x"), PREFIX,
-        in_format("raw", "prefix"), help=QT_TRANSLATE_NOOP("SchemeFields", "Stands before the signature and is cut."),
-        fixed=True, simple=True, usual=QT_TRANSLATE_NOOP("SchemeFields", "none"),
-    ),
-    SchemeField(
-        "key", QT_TRANSLATE_NOOP("SchemeFields", "Key of the signature"), text("signature.key"), in_format("kv"),
-        help=QT_TRANSLATE_NOOP("SchemeFields", "In “t=1,v1=ab” that is v1; * takes all."), fixed=True,
-    ),
-    SchemeField(
-        "item_sep", QT_TRANSLATE_NOOP("SchemeFields", "Between items"), text("signature.item_sep"),
-        in_format("kv", "list", "positional", "slash"), fixed=True,
-    ),
-    SchemeField(
-        "kv_sep", QT_TRANSLATE_NOOP("SchemeFields", "Between key and value"), text("signature.kv_sep"), in_format("kv"),
-        fixed=True,
-    ),
-    SchemeField(
-        "sep", QT_TRANSLATE_NOOP("SchemeFields", "After the digest"), text("signature.sep"),
-        in_format("algorithm-prefix"), fixed=True,
-    ),
-    SchemeField(
-        "fields", QT_TRANSLATE_NOOP("SchemeFields", "Parts of an item"), words("signature.fields"), in_format("slash"),
-    ),
-    SchemeField(
-        "trim", QT_TRANSLATE_NOOP("SchemeFields", "Drop white space around items"), flag("signature.trim"),
-        in_format("kv", "list", "positional", "slash"), ticked=True,
-    ),
+    *PLACE_FIELDS,
     SchemeField(
         "content", QT_TRANSLATE_NOOP("SchemeFields", "Si&gned content"), CONTENT, of_kinds(SIGNED),
         help=QT_TRANSLATE_NOOP("SchemeFields", "Parts in braces, all else as it is: {header:X-Time}.{body}"),
@@ -116,55 +52,10 @@ FIELDS: Sequence[SchemeField] = (
         help=QT_TRANSLATE_NOOP("SchemeFields", "Each is tried: as-is, add-default-port, remove-port."),
         usual=QT_TRANSLATE_NOOP("SchemeFields", "as it is"),
     ),
-    SchemeField(
-        "secret_type", QT_TRANSLATE_NOOP("SchemeFields", "Kind of secret"), text("secret.type"), ANY,
-        choices=(
-            "shared", "public-key", "jwks", "user-password", "public-key-by-kid", "jwk-by-kid", "certificate-url",
-            "client-certificate", "shared-or-public",
-        ),
-    ),
-    SchemeField(
-        "strip_prefix", QT_TRANSLATE_NOOP("SchemeFields", "Cut from the secret"), text("secret.strip_prefix"), SHARED,
-        help=QT_TRANSLATE_NOOP("SchemeFields", "A prefix that is no part of the key, as whsec_."), fixed=True,
-        usual=QT_TRANSLATE_NOOP("SchemeFields", "nothing"),
-    ),
-    SchemeField(
-        "strip_prefix_alt", QT_TRANSLATE_NOOP("SchemeFields", "Or cut"), words("secret.strip_prefix_alt"), SHARED,
-        fixed=True, usual=QT_TRANSLATE_NOOP("SchemeFields", "no other prefix"),
-    ),
-    SchemeField(
-        "decode", QT_TRANSLATE_NOOP("SchemeFields", "Secret is"), text("secret.decode"), SHARED,
-        choices=("utf8", "base64", "hex"),
-    ),
-    SchemeField(
-        "normalize", QT_TRANSLATE_NOOP("SchemeFields", "Normalised"), text("secret.normalize"), SHARED,
-        choices=("", "NFKD"),
-    ),
-    SchemeField(
-        "append", QT_TRANSLATE_NOOP("SchemeFields", "Added to the key"), text("secret.append"), SHARED, fixed=True,
-        usual=QT_TRANSLATE_NOOP("SchemeFields", "nothing"),
-    ),
-    SchemeField(
-        "derive", QT_TRANSLATE_NOOP("SchemeFields", "Key is"), text("secret.derive"), SHARED,
-        choices=("", "sha1", "sha256"),
-    ),
-    SchemeField(
-        "key_format", QT_TRANSLATE_NOOP("SchemeFields", "Key is written as"), text("secret.format"), KEYS,
-        choices=("", "pem", "spki-pem", "der-base64", "raw-hex", "raw-base64"),
-    ),
-    SchemeField(
-        "key_by", QT_TRANSLATE_NOOP("SchemeFields", "Key named by"), text("secret.by"), KEYS,
-        help=QT_TRANSLATE_NOOP("SchemeFields", "The header or parameter with the key’s identifier."),
-        usual=QT_TRANSLATE_NOOP("SchemeFields", "there is one key"),
-    ),
-    SchemeField(
-        "pattern", QT_TRANSLATE_NOOP("SchemeFields", "Secret looks like"), text("secret.pattern"), SHARED, fixed=True,
-        help=QT_TRANSLATE_NOOP("SchemeFields", "A regular expression, for remarks while one is typed."),
-        usual=QT_TRANSLATE_NOOP("SchemeFields", "anything"),
-    ),
+    *SECRET_FIELDS,
     SchemeField(
         "timestamp", QT_TRANSLATE_NOOP("SchemeFields", "Timestamp in"), text("timestamp.value"),
-        of_kinds(CARRIED | {"plugin", "http-message-signatures"}),
+        of_kinds(PLACED),
         help=QT_TRANSLATE_NOOP("SchemeFields", "A named value, or header:Name, json:path, claim:name."),
         usual=QT_TRANSLATE_NOOP("SchemeFields", "no timestamp is checked"),
     ),
@@ -183,7 +74,17 @@ FIELDS: Sequence[SchemeField] = (
         flag("timestamp.future_checked"), timed, ticked=True,
     ),
     SchemeField(
-        "select", QT_TRANSLATE_NOOP("SchemeFields", "Only with the header"), text("select.header"), of_kinds(CARRIED),
+        "time_signed", QT_TRANSLATE_NOOP("SchemeFields", "The signature covers the timestamp"),
+        flag("timestamp.signed"), timed, ticked=True,
+    ),
+    SchemeField(
+        "expires", QT_TRANSLATE_NOOP("SchemeFields", "Expires at"), text("timestamp.expires"),
+        lambda scheme: timed(scheme) and MESSAGE_SIGNATURES(scheme),
+        help=QT_TRANSLATE_NOOP("SchemeFields", "The parameter after which the signature has expired."),
+        usual=QT_TRANSLATE_NOOP("SchemeFields", "never"),
+    ),
+    SchemeField(
+        "select", QT_TRANSLATE_NOOP("SchemeFields", "Only with the header"), text("select.header"), of_kinds(PLACED),
         usual=QT_TRANSLATE_NOOP("SchemeFields", "for every request"),
     ),
     SchemeField(
@@ -199,17 +100,7 @@ FIELDS: Sequence[SchemeField] = (
         lambda scheme: scheme.kind in ("jwt", "http-message-signatures") or scheme.algorithm == "from-prefix",
         simple=True,
     ),
-    SchemeField("iss", QT_TRANSLATE_NOOP("SchemeFields", "Issuer (iss)"), text("claims.iss"), JWT),
-    SchemeField("aud", QT_TRANSLATE_NOOP("SchemeFields", "Audience (aud)"), text("claims.aud"), JWT),
-    SchemeField(
-        "exp", QT_TRANSLATE_NOOP("SchemeFields", "Check when it expires (exp)"), flag("claims.exp"), JWT, ticked=True
-    ),
-    SchemeField(
-        "nbf", QT_TRANSLATE_NOOP("SchemeFields", "Check when it begins (nbf)"), flag("claims.nbf"), JWT, ticked=True
-    ),
-    SchemeField(
-        "leeway_s", QT_TRANSLATE_NOOP("SchemeFields", "Leeway (s)"), number("claims.leeway_s"), JWT
-    ),
+    *CLAIM_FIELDS,
     SchemeField("input", QT_TRANSLATE_NOOP("SchemeFields", "Header of the input"), text("input"), MESSAGE_SIGNATURES),
     SchemeField(
         "required_components", QT_TRANSLATE_NOOP("SchemeFields", "Has to cover"), words("required_components"),
@@ -218,6 +109,37 @@ FIELDS: Sequence[SchemeField] = (
     SchemeField(
         "content_digest", QT_TRANSLATE_NOOP("SchemeFields", "Header of the digest"), text("content_digest.header"),
         MESSAGE_SIGNATURES,
+    ),
+    SchemeField(
+        "content_digest_algorithms", QT_TRANSLATE_NOOP("SchemeFields", "Digests that count"),
+        words("content_digest.algorithms"), lambda scheme: scheme.content_digest is not None,
+        help=QT_TRANSLATE_NOOP("SchemeFields", "With commas: sha-256, sha-512"),
+    ),
+    SchemeField(
+        "query_digest", QT_TRANSLATE_NOOP("SchemeFields", "Digest in parameter"), text("body_digest.name"),
+        of_kinds(SIGNED),
+        help=QT_TRANSLATE_NOOP("SchemeFields", "A parameter of the query that has to be the body’s digest."),
+        usual=QT_TRANSLATE_NOOP("SchemeFields", "there is none"),
+    ),
+    SchemeField(
+        "query_digest_algorithm", QT_TRANSLATE_NOOP("SchemeFields", "Its algorithm"), text("body_digest.digest"),
+        digested, typed=True,
+    ),
+    SchemeField(
+        "query_digest_encoding", QT_TRANSLATE_NOOP("SchemeFields", "Its encoding"), text("body_digest.encoding"),
+        digested, choices=("hex", "base64"),
+    ),
+    SchemeField(
+        "versions", QT_TRANSLATE_NOOP("SchemeFields", "Versions"), VERSIONS, SNS,
+        help=QT_TRANSLATE_NOOP("SchemeFields", "One a line: 2 = rsa-pkcs1-sha256"), lines=2, fixed=True,
+    ),
+    SchemeField(
+        "keys_notification", QT_TRANSLATE_NOOP("SchemeFields", "Signed of a message"), words("keys_notification"), SNS,
+        help=QT_TRANSLATE_NOOP("SchemeFields", "The fields in their order, with commas."),
+    ),
+    SchemeField(
+        "keys_subscription", QT_TRANSLATE_NOOP("SchemeFields", "Of a subscription"), words("keys_subscription"), SNS,
+        help=QT_TRANSLATE_NOOP("SchemeFields", "The fields in their order, with commas."),
     ),
     SchemeField(
         "as_text", QT_TRANSLATE_NOOP("SchemeFields", "The whole as text"), AS_TEXT,

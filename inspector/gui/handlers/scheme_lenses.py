@@ -1,5 +1,6 @@
 """The parts of a scheme that need a lens of their own, and the text of a whole scheme."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -73,15 +74,43 @@ def _read_values(scheme: Scheme) -> str:
 
 
 def _write_values(scheme: Scheme, value: str) -> Scheme:
-    table: dict[str, str] = {}
-    for line in value.splitlines():
-        name, equals, where = line.partition("=")
-        if line.strip() and not (equals and name.strip()):
-            raise Unreadable(f"“{line.strip()}”: write “name = header:Name”")
-        if line.strip():
-            table[name.strip()] = where.strip()
+    table = _named(value, "name = header:Name")
     found = _read_scheme(pairs({"kind": scheme.kind, "values": table}))
     return replace(scheme, values=found.values)
+
+
+def _named(text: str, as_in: str) -> dict[str, str]:
+    """What is named in `text`, one a line. Raises Unreadable, with `as_in` for how it is written."""
+    table: dict[str, str] = {}
+    for line in text.splitlines():
+        name, equals, what = line.partition("=")
+        if line.strip() and not (equals and name.strip()):
+            raise Unreadable(f"“{line.strip()}”: write “{as_in}”")
+        if line.strip():
+            table[name.strip()] = what.strip()
+    return table
+
+
+def _read_versions(scheme: Scheme) -> str:
+    return "\n".join(f"{version} = {algorithm}" for version, algorithm in scheme.versions.items())
+
+
+def _write_versions(scheme: Scheme, value: str) -> Scheme:
+    return replace(scheme, versions=_named(value, "2 = rsa-pkcs1-sha256"))
+
+
+def _read_other_seps(scheme: Scheme) -> str:
+    return ", ".join(f'"{each}"' for each in scheme.signature.other_seps) if scheme.signature else ""
+
+
+def _write_other_seps(scheme: Scheme, value: str) -> Scheme:
+    if scheme.signature is None:
+        return scheme
+    value = value.strip()
+    found = tuple(re.findall(r'"([^"]+)"', value) if '"' in value else value.split())
+    if '"' in value and not re.fullmatch(r'"[^"]+"(\s*,?\s*"[^"]+")*', value):
+        raise Unreadable('each one stands in quotes: " ", ";"')
+    return replace(scheme, signature=replace(scheme.signature, other_seps=found))
 
 
 def _write_text(_scheme: Scheme, value: str) -> Scheme:
@@ -103,6 +132,10 @@ FORMAT = Lens(_read_format, _write_format)
 
 PREFIX = Lens(text("signature.prefix").read, _write_prefix)
 CONTENT = Lens(lambda scheme: written(scheme.content), _write_content)
+VERSIONS = Lens(_read_versions, _write_versions)
+OTHER_SEPS = Lens(_read_other_seps, _write_other_seps)
+"""In quotes, because white space is one of them. Without quotes each word is one."""
+
 VALUES = Lens(_read_values, _write_values)
 AS_TEXT = Lens(scheme_text, _write_text)
 """The whole scheme."""

@@ -110,7 +110,8 @@ class SchemeRows(QObject):
         """Show the rows that apply now: all of them with `more`, else the simple ones and what is not as the preset."""
         changed = {field.name for field in differing(self._scheme, self._preset)} if self._preset else set()
         for field in FIELDS:
-            simple = field.simple if self._preset is None else field.name in changed
+            at_once = field.simple and self._scheme.kind not in field.rare
+            simple = at_once if self._preset is None else field.name in changed
             wanted = (more or simple or field.name in self._unreadable) and field.applies(self._scheme)
             if not wanted and field.name not in self._editors:
                 continue
@@ -252,7 +253,8 @@ class SchemeRows(QObject):
             return
         box = self._editors["algorithm"].widget
         assert isinstance(box, QComboBox)  # noqa: S101 - made so
-        wanted = list(_ASYMMETRIC) if self._scheme.kind == "asymmetric" else list(available_digests())
+        by_key = self._scheme.kind == "asymmetric" or self._scheme.algorithm in _ASYMMETRIC
+        wanted = list(_ASYMMETRIC) if by_key else list(available_digests())
         if [box.itemText(place) for place in range(box.count())] != wanted:
             self._filling = True
             text = box.currentText()
