@@ -369,10 +369,10 @@ async def _pasted(program: object) -> AsyncIterator[str]:
     window.source.text.show_data(_stripe_ticket().encode())
     await _answered(window)
     yield "pasted-cause"
-    window.answer.evidence.setChecked(True)
+    window.answer.evidence.set_opened(opened=True)
     await asyncio.sleep(0.3)
     yield "pasted-evidence"
-    window.answer.evidence.setChecked(False)
+    window.answer.evidence.set_opened(opened=False)
     window.source.text.show_data(_stripe_ticket().replace(", ", ",").encode())
     await _answered(window)
     yield "pasted-body"

@@ -20,6 +20,7 @@ from inspector.gui.status_line import StatusLine
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.columns import Columns
 from inspector.gui.widgets.message_bar import MessageBar
+from inspector.gui.widgets.mnemonics import letter_of, make_distinct
 from inspector.gui.window_state import WindowState
 
 _WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -292,10 +293,14 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_choice(self, choice: Choice) -> None:
-        self._middle.setCurrentWidget(self._widget_of(choice))
+        page = self._widget_of(choice)
+        self._middle.setCurrentWidget(page)
         for action in self.actions_by_name.on_deliveries():
             action.setEnabled(choice.lists_deliveries)
         self._give_keys(choice)
+        if self._pages:  # the menus are whole
+            menus = (letter_of(action.text()) for action in self.menuBar().actions())
+            make_distinct(page, frozenset(menus))
 
     def _give_keys(self, choice: Choice) -> None:
         """Of commands with the same keys, the page in sight has them: two that could be meant would do nothing."""

@@ -12,7 +12,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QPushButton, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
 
 from inspector.app import Inspector
 from inspector.feed import OpenDelivery
@@ -20,6 +29,7 @@ from inspector.gui.deliveries.sidebar import Choice
 from inspector.gui.models.delivery_columns import COLUMNS
 from inspector.gui.program import Program
 from inspector.gui.theme import Theme, is_dark
+from inspector.gui.widgets.mnemonics import letter_of
 from inspector.settings import Settings
 from tests.gui.waiting import until
 from tests.product import a_handler, any_port, delivery_in, github_signature, post, send
@@ -340,3 +350,23 @@ def described(widget: QWidget) -> str:
 def buttons_in(widget: QWidget) -> list[str]:
     """The names of what can be pressed there."""
     return [button.objectName() for button in widget.findChildren(QPushButton) if button.isVisible()]
+
+
+def test_no_control_of_a_page_has_a_letter_of_a_menu(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with shown(tmp_path) as program:
+            window = program.window
+            menus = {letter_of(action.text()) for action in window.menuBar().actions()}
+            assert len(menus) == len(window.menuBar().actions())
+            for choice in (each for each in Choice if not each.lists_deliveries):
+                window.sidebar.choose(choice)
+                middle = window.findChild(QStackedWidget)
+                assert isinstance(middle, QStackedWidget)
+                page = middle.currentWidget()
+                assert page is not None
+                buttons = [each for each in page.findChildren(QPushButton) if letter_of(each.text())]
+                letters = [letter_of(each.text()) for each in buttons]
+                assert not menus & set(letters), choice
+                assert len(set(letters)) == len(letters), choice
+
+    run(scene())

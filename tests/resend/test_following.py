@@ -2,9 +2,11 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -156,3 +158,41 @@ def test_cancelled_at_a_hop_all_of_it_is_recorded(tmp_path: Path) -> None:
             (307, "", 0),
             (0, "cancelled", 1),
         ]
+
+
+def test_a_hop_that_needs_consent_is_followed_once_its_target_is_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", metadata_on_loopback(socket.getaddrinfo))
+
+    async def work() -> None:
+        async with product(tmp_path) as inspector, capturing() as last:
+            hop = Target("http", METADATA, last.target.port)
+            async with capturing(redirect(f"{hop.url}/new")) as first:
+                await receive(inspector, b"1")
+                recipe = Recipe(first.target, follow_redirects=True)
+                asked = await inspector.resends.send(1, recipe)
+                assert (asked.error, asked.hop, asked.target) == ("needs-consent", 1, f"{hop.url}/new")
+                assert last.requests == []
+                await inspector.resends.allow(first.target, Allowance(link_local=True))
+                assert (await inspector.resends.send(1, recipe)).error == "needs-consent"  # each target by itself
+                await inspector.resends.allow(hop, Allowance(link_local=True))
+                followed = await inspector.resends.send(1, recipe)
+                assert (followed.error, followed.status, followed.hop) == ("", 200, 1)
+                assert len(last.requests) == 1
+
+    run(work())
+
+
+METADATA = "metadata.google.internal"
+
+type Resolver = Callable[..., list[tuple[Any, ...]]]
+
+
+def metadata_on_loopback(otherwise: Resolver) -> Resolver:
+    """A resolver for which the name of a cloud's metadata service is loopback: nothing leaves this machine."""
+
+    def resolve(host: str, *arguments: Any, **named: Any) -> list[tuple[Any, ...]]:
+        return otherwise("127.0.0.1" if host == METADATA else host, *arguments, **named)
+
+    return resolve

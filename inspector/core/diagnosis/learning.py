@@ -11,20 +11,23 @@ from functools import partial
 from msgspec.structs import replace as changed
 
 from inspector.core.diagnosis import facts
-from inspector.core.diagnosis.apply import best_finding, outcome_of, signature_right
-from inspector.core.diagnosis.case import Case, KnownSecret, ProviderScheme, same_recipe
+from inspector.core.diagnosis.apply import best_finding
+from inspector.core.diagnosis.case import Case, KnownSecret
 from inspector.core.diagnosis.choices import DigestChoice, KeyChoice, UrlChoice
 from inspector.core.diagnosis.diagnose import diagnose
 from inspector.core.diagnosis.finding import Finding, Finished, HandlerChange, Progress, Remedy, Step
+from inspector.core.diagnosis.known_ways import (
+    carried_schemes,
+    found_scheme,
+    same_as_provider,
+    secret_shown,
+    signed_as_provider,
+)
 from inspector.core.diagnosis.search import Match, Space, size_of, space_of
 from inspector.core.diagnosis.url_forms import url_choices
 from inspector.core.diagnosis.values import is_time
 from inspector.core.diagnosis.wide_contents import wide_contents
-from inspector.core.verification.encodings import decode
 from inspector.core.verification.scheme import BODY, Scheme, SignaturePlace, TimestampCheck
-from inspector.core.verification.select import selected
-from inspector.core.verification.signatures import Found, find_signatures
-from inspector.core.verification.template import written
 from inspector.core.verification.timestamp import read_time
 
 TOLERANCE_S = 300
@@ -36,8 +39,6 @@ MOST_HASHES = 120_000
 UNKNOWN = Scheme("hmac", "sha256", "hex", signature=SignaturePlace(name="X-Signature"), content=(BODY,))
 """What the search begins with where nothing is known."""
 
-_COMPUTED = frozenset({"hmac", "hash"})
-_NOT_TRIED = frozenset({"none", "mtls"})
 _OF_THE_REQUEST = ("secret-whitespace", "secret-url-encoded", "secret-prefix-lost", "body-")
 """Causes that are mistakes of this delivery or of the text of the secret, not a way of signing."""
 
@@ -55,7 +56,7 @@ def learn(case: Case, *, deep: bool = False) -> Iterator[Step]:
     The first finding is `scheme-found` or `secret-shown`, whose change has the scheme; else what speaks against it.
     """
     case = replace(case, scheme=UNKNOWN, provider="", scheme_id="")
-    found = next(_as_known(case), None) or next(_shown(case), None)
+    found = next(signed_as_provider(case), None) or next(secret_shown(case), None)
     if found is not None:
         yield found
         yield Finished(len(case.presets))
@@ -66,54 +67,13 @@ def learn(case: Case, *, deep: bool = False) -> Iterator[Step]:
     yield from _searched(case, tried, deep=deep)
 
 
-# As a provider signs
-
-
-def _as_known(case: Case) -> Iterator[Finding]:
-    """The schemes of providers with which a secret verifies the delivery."""
-    for preset in _carried(case):
-        for secret in _secrets(case):
-            outcome = outcome_of(case, scheme=preset.scheme, secrets=(secret.value,))
-            if signature_right(outcome):
-                yield _found(preset.scheme, secret, preset=preset)
-                break
-
-
-def _carried(case: Case) -> Sequence[ProviderScheme]:
-    """The schemes whose signature the request carries; those of the provider that it looks like come first."""
-    reading = case.reading
-
-    def carries(scheme: Scheme) -> bool:
-        place = scheme.signature
-        if place is None or scheme.kind in _NOT_TRIED or not (place.name or place.path or place.place == "body"):
-            return False
-        if scheme.select is not None and not selected(reading, scheme.select):
-            return False
-        return isinstance(find_signatures(reading, place), Found)
-
-    carried = [preset for preset in case.presets if carries(preset.scheme)]
-    return _likeliest_first(case, carried)
-
-
-def _likeliest_first(case: Case, found: Sequence[ProviderScheme]) -> Sequence[ProviderScheme]:
-    """Those of whom the delivery looks like, then those for whom this is the usual way to sign."""
-    usual: dict[str, ProviderScheme] = {}
-    for preset in case.presets:
-        usual.setdefault(preset.provider, preset)
-    return sorted(found, key=lambda each: (each.provider != case.recognised, usual[each.provider] is not each))
-
-
-def _secrets(case: Case) -> Sequence[KnownSecret]:
-    return [KnownSecret("", "", text) for text in case.secrets] + list(case.others)
-
-
 def _as_recognised(case: Case, *, deep: bool) -> Generator[Step, None, int | None]:
     """What keeps it from verifying as the provider signs whom it looks like.
 
     Returns how much was tried, None where that ended the search.
     """
     tried = 0
-    for preset in _carried(case):
+    for preset in carried_schemes(case):
         if preset.provider != case.recognised:
             continue
         theirs = replace(case, scheme=preset.scheme, provider=preset.provider, scheme_id=preset.id)
@@ -125,7 +85,7 @@ def _as_recognised(case: Case, *, deep: bool) -> Generator[Step, None, int | Non
                     whole = replace(step.remedy, change=replace(change, scheme=scheme))
                     secret = KnownSecret(*(change.secret_of or ("", "")), value="")
                     yield replace(step, remedy=whole)
-                    yield replace(_found(scheme, secret, preset=_same(case, scheme)), remedy=whole)
+                    yield replace(found_scheme(scheme, secret, preset=same_as_provider(case, scheme)), remedy=whole)
                     yield Finished(tried)
                     return None
                 case Progress():
@@ -133,41 +93,6 @@ def _as_recognised(case: Case, *, deep: bool) -> Generator[Step, None, int | Non
                 case Finished():
                     tried += step.tried
     return tried
-
-
-# The secret itself
-
-
-def _shown(case: Case) -> Iterator[Finding]:
-    """Where the request shows the secret as it is."""
-    for secret in _secrets(case):
-        for scheme in _showing(case, secret.value.encode("utf-8", "surrogateescape")):
-            if signature_right(outcome_of(case, scheme=scheme, secrets=(secret.value,))):
-                yield _found(scheme, secret, cause="secret-shown")
-
-
-def _showing(case: Case, value: bytes) -> Iterator[Scheme]:
-    if not value:
-        return
-    reading = case.reading
-    for raw, text in case.request.headers:
-        name = raw.decode("latin-1")
-        if text == value:
-            yield Scheme("token", signature=SignaturePlace(name=name))
-        elif text.lower().startswith(b"bearer ") and text[7:].strip() == value:
-            yield Scheme("bearer", signature=SignaturePlace(name=name))
-        elif text.lower().startswith(b"basic ") and decode(text[6:].strip(), "base64") == value:
-            yield Scheme("basic", signature=SignaturePlace(name=name))
-        elif text.endswith(value) and len(text) - len(value) <= 20:
-            prefix = text[: len(text) - len(value)].decode("latin-1")
-            yield Scheme("token", signature=SignaturePlace(name=name, format="prefix", prefix=prefix))
-    for pairs, place in ((reading.query(), "query"), (reading.form(), "form")):
-        for key, text in pairs:
-            if text == value:
-                yield Scheme("token", signature=SignaturePlace(place=place, name=key.decode("latin-1")))  # type: ignore[arg-type]
-    for name in reading.json_names()[:200]:
-        if reading.json(name) == value:
-            yield Scheme("token", signature=SignaturePlace(place="json", path=name))
 
 
 # A scheme of the sender's own
@@ -297,11 +222,11 @@ def _explained(space: Space, matches: Sequence[Match]) -> Iterator[Finding]:
     finding = best_finding(space.case, matches)
     change = finding.remedy.change or HandlerChange()
     scheme = _tidied(change.scheme or space.case.scheme, matches[0])
-    preset = _same(space.case, scheme)
+    preset = same_as_provider(space.case, scheme)
     scheme = preset.scheme if preset is not None else scheme
     whole = replace(change, scheme=scheme)
     secret = KnownSecret(*(change.secret_of or ("", "")), value="")
-    found = _found(scheme, secret, preset=preset)
+    found = found_scheme(scheme, secret, preset=preset)
     mistakes = [cause for cause in (finding.cause, *finding.also) if cause.startswith(_OF_THE_REQUEST)]
     yield replace(
         found,
@@ -326,35 +251,3 @@ def _tidied(scheme: Scheme, match: Match) -> Scheme:
                 check = TimestampCheck(part.name, unit, tolerance_s=TOLERANCE_S)  # type: ignore[arg-type]
                 return changed(scheme, timestamp=check)
     return scheme
-
-
-def _same(case: Case, scheme: Scheme) -> ProviderScheme | None:
-    same = _likeliest_first(case, [preset for preset in case.presets if same_recipe(preset.scheme, scheme)])
-    return same[0] if same else None
-
-
-def _found(
-    scheme: Scheme,
-    secret: KnownSecret,
-    *,
-    preset: ProviderScheme | None = None,
-    cause: str = "scheme-found",
-) -> Finding:
-    place = scheme.signature
-    told = {
-        "provider": preset.provider if preset else "",
-        "scheme": preset.id if preset else "",
-        "header": (place.name or place.path) if place else "",
-        "handler": secret.handler,
-        "label": secret.label,
-    }
-    if scheme.kind in _COMPUTED:
-        told |= {"digest": scheme.algorithm, "encoding": scheme.encoding, "template": written(scheme.content)}
-    change = HandlerChange(scheme=scheme, secret_of=(secret.handler, secret.label) if secret.handler else None)
-    return Finding(
-        cause,
-        "proved",
-        Remedy("handler", change),
-        verified=True,
-        facts={name: text for name, text in told.items() if text},
-    )

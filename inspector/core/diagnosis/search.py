@@ -8,7 +8,7 @@ changes at once in the order of their cost.
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import combinations, product
 
 from inspector.core.diagnosis.body_forms import cheap_bodies, rewritten_bodies
@@ -25,14 +25,13 @@ from inspector.core.diagnosis.choices import (
 )
 from inspector.core.diagnosis.contents import content_choices
 from inspector.core.diagnosis.digest_choices import digest_choices
+from inspector.core.diagnosis.filling import Filling
 from inspector.core.diagnosis.keys import key_choices
 from inspector.core.diagnosis.targets import targets
 from inspector.core.diagnosis.url_forms import url_choices
-from inspector.core.diagnosis.values import own_values
 from inspector.core.verification.digests import digest_named
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.signatures import Found, find_signatures
-from inspector.core.verification.signed_content import fill
 
 MOST_HASHES = 100_000
 MOST_HASHED_BYTES = 600 << 20
@@ -42,6 +41,7 @@ _TRIES_A_STEP = 256
 _BYTES_A_STEP = 4 << 20
 """So much is computed between two steps: some milliseconds."""
 
+_NOT_MADE = hmac.new(b"", None, "sha256")
 _UNREADABLE = b"\0 the configured secret cannot be read \0"
 """Stands for the handler's own key where its secret has no such reading; nobody signs with it."""
 
@@ -106,13 +106,13 @@ class Space:
     targets: Mapping[bytes, Sequence[Target]]
     keys: Sequence[KeyChoice]
     digests: Sequence[DigestChoice]
+    filling: Filling
     contents: list[ContentChoice] = field(default_factory=list)
     bodies: list[BodyChoice] = field(default_factory=list)
     urls: list[UrlChoice] = field(default_factory=list)
     tried: int = 0
     hashed_bytes: int = 0
     _owed: int = 0  # bytes hashed since the last step
-    _readings: dict[tuple[int, int], Reading] = field(default_factory=dict)
     _contexts: dict[tuple[bytes, str], "hmac.HMAC | None"] = field(default_factory=dict)
     _last: Hypothesis | None = None
     _last_content: bytes = b""
@@ -125,12 +125,13 @@ class Space:
 
     def further(self) -> Iterator[Step]:
         """The matches of every other template, URL and form of the body, the likeliest first; made on the way."""
-        self.contents = [*content_choices(self.case, self.reading)]
         self.urls = [*url_choices(self.reading)] if self._url_matters() else self.urls
+        self.contents = [*content_choices(self.case, self.reading)]
         yield None
         for body in self._new_bodies(cheap_bodies(self.reading), as_dear_as=2):
             self.bodies.append(body)
-            yield from self._stepped()
+            if self._is_due():
+                yield None
         places = ((_CONTENT, self.contents), (_URL, self.urls), (_BODY, self.bodies))
         changes = [(dimension, choice) for dimension, choices in places for choice in choices[1:]]
         for dimension, choice in sorted(changes, key=lambda change: change[1].cost):
@@ -149,13 +150,15 @@ class Space:
             for costs in product(*(groups[dimension] for dimension in dimensions))
             if sum(costs) <= most_cost
         ]
-        default = list(self.default.choices)
+        default = self.default.choices
         for _, dimensions, costs in sorted(plan):
+            slots = list(default)
             for chosen in product(*(groups[dim][cost] for dim, cost in zip(dimensions, costs, strict=True))):
-                slots = default.copy()
                 for dimension, choice in zip(dimensions, chosen, strict=True):
                     slots[dimension] = choice
-                yield from self._try(Hypothesis(*slots))  # type: ignore[arg-type]
+                hypothesis = Hypothesis(*slots)  # type: ignore[arg-type]
+                if _CONTENT not in dimensions or not self._was_tried(hypothesis):
+                    yield from self._try(hypothesis)
 
     def every(
         self, contents: Iterable[ContentChoice], digests: Sequence[DigestChoice], keys: Sequence[KeyChoice]
@@ -219,12 +222,22 @@ class Space:
         self.tried += 1
         for target in self.targets.get(self._digest(hypothesis), ()):
             yield Match(hypothesis, target)
-        yield from self._stepped()
-
-    def _stepped(self) -> Iterator[None]:
-        if self._owed >= _BYTES_A_STEP or self.tried % _TRIES_A_STEP == 0:
-            self._owed = 0
+        if self._is_due():
             yield None
+
+    def _was_tried(self, hypothesis: Hypothesis) -> bool:
+        """Whether it comes to what was tried with fewer changes: its content has no body, or no URL, to be changed."""
+        content, url = hypothesis.content, hypothesis.url
+        if hypothesis.body.cause and not self.filling.may_have_body(content, url):
+            return True
+        return bool(url.cause) and self.filling.is_same_at(content, url, self.urls[0])
+
+    def _is_due(self) -> bool:
+        """Whether so much was computed since the last step that it is time for one."""
+        if self._owed < _BYTES_A_STEP and self.tried % _TRIES_A_STEP:
+            return False
+        self._owed = 0
+        return True
 
     def _digest(self, hypothesis: Hypothesis) -> bytes:
         key, digest = hypothesis.key.key, hypothesis.digest
@@ -238,12 +251,13 @@ class Space:
         return hashlib.new(digest.name, content, usedforsecurity=False).digest()
 
     def _hmac(self, key: bytes, name: str, content: bytes) -> bytes:
-        if (key, name) not in self._contexts:
+        context = self._contexts.get((key, name), _NOT_MADE)
+        if context is _NOT_MADE:
             try:
-                self._contexts[key, name] = hmac.new(key, None, name)
+                context = hmac.new(key, None, name)
             except ValueError:
-                self._contexts[key, name] = None  # known to another library only
-        context = self._contexts[key, name]
+                context = None  # known to another library only
+            self._contexts[key, name] = context
         if context is None:
             found = digest_named(name)
             return found.hmac(key, content) if found else b""
@@ -256,49 +270,12 @@ class Space:
         last = self._last  # held, so that nothing new can be taken for it
         if last is not None and hypothesis.content is last.content and body is last.body and url is last.url:
             return self._last_content
-        content = self._filled(hypothesis)
-        if not _has_secret(hypothesis.content):
+        # HMAC instead of a plain digest: the secret is the key and no part of the content.
+        as_hmac = hypothesis.digest.hmac and bool(hypothesis.digest.cause)
+        content = self.filling.content(hypothesis.content, body, url, hypothesis.key.key, as_hmac=as_hmac)
+        if self.filling.is_shared(hypothesis.content, url) or not _has_secret(hypothesis.content):
             self._last, self._last_content = hypothesis, content
         return content
-
-    def _filled(self, hypothesis: Hypothesis) -> bytes:
-        content, body = hypothesis.content, hypothesis.body
-        values = self._values(hypothesis)
-        pieces: list[bytes] = []
-        for part in content.parts:
-            match part.part:
-                case "body":
-                    pieces.append(body.body)
-                case "text":
-                    pieces.append(part.text.encode())
-                case "value":
-                    pieces.append(values.get(part.name, b""))
-                case "secret":
-                    # HMAC instead of a plain digest: the secret is the key and no part of the content.
-                    pieces.append(b"" if hypothesis.digest.hmac and hypothesis.digest.cause else hypothesis.key.key)
-                case _:
-                    reading = self._reading(body, hypothesis.url)
-                    pieces.append(bytes(fill(reading, part, values, hypothesis.key.key)))
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-    def _values(self, hypothesis: Hypothesis) -> Mapping[str, bytes]:
-        """The content's values, those that are made of the body or URL as the hypothesis has these."""
-        content = hypothesis.content
-        if not (hypothesis.body.cause or hypothesis.url.cause):
-            return content.values
-        scheme = self.case.scheme
-        dynamic = {name for name, source in scheme.values.items() if source.place not in ("header", "signature")}
-        if not dynamic:
-            return content.values
-        own = own_values(self._reading(hypothesis.body, hypothesis.url), scheme)
-        return {**content.values, **{name: value for name, value in own.items() if name in dynamic}}
-
-    def _reading(self, body: BodyChoice, url: UrlChoice) -> Reading:
-        key = (id(body), id(url))
-        if key not in self._readings:
-            request = replace(self.case.request, body=body.body) if body.cause else self.case.request
-            self._readings[key] = Reading(request, url.url)
-        return self._readings[key]
 
 
 def space_of(case: Case) -> Space:
@@ -318,6 +295,7 @@ def space_of(case: Case) -> Space:
         found,
         keys,
         [digests[0], *(choice for choice in digests[1:] if sizes[choice.name] in wanted)],
+        Filling(case),
         [next(content_choices(case, reading))],
         [BodyChoice("", 0, "", bytes(case.request.body))],
         [UrlChoice("", 0, reading.url)],

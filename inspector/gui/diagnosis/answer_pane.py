@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -20,18 +18,16 @@ from inspector.core.delivery import Standing
 from inspector.core.diagnosis.finding import Confidence, Finding, Finished, Progress
 from inspector.core.explanation import Explanation
 from inspector.core.verification.scheme import Scheme
-from inspector.core.verification.template import written
 from inspector.gui.deliveries.reason_text import reason_of
-from inspector.gui.diagnosis.body_difference import excerpts
+from inspector.gui.diagnosis.evidence_view import EvidenceView
+from inspector.gui.diagnosis.scheme_facts import SchemeFacts
+from inspector.gui.diagnosis.signed_body import SignedBody
 from inspector.gui.diagnosis.texts import TONES, confidence, explanation, for_sender, remedy, tried
-from inspector.gui.handlers.explanation_view import ExplanationView
-from inspector.gui.theme import State, muted_colour, spacing, state_colour
-from inspector.gui.widgets.comparison import Comparison
+from inspector.gui.theme import spacing
 from inspector.gui.widgets.notice import Notice, Tone
+from inspector.gui.widgets.plain_text import PlainText
 from inspector.gui.widgets.rows import Muted
-from inspector.gui.widgets.safe_text import marked, shortened
-from inspector.gui.widgets.themed import follow_palette, set_icon
-from inspector.gui.widgets.tint import tint
+from inspector.gui.widgets.themed import follow_palette
 
 FOUND_OUT = ("scheme-found", "secret-shown")
 """Causes that are an answer and no mistake."""
@@ -157,8 +153,6 @@ class AnswerPane(QScrollArea):
         """Follow the palette."""
         super().changeEvent(event)
         follow_palette(self, event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_kept"):
-            self._paint()
 
     # Building
 
@@ -173,20 +167,14 @@ class AnswerPane(QScrollArea):
         self._waiting = Muted("", inner)
         self._confidence = Notice(inner)
         self._confidence.setObjectName("answer_confidence")
-        self._sentence = self._label(larger=True)
+        self._sentence = PlainText(inner, scale=_LARGER)
         self._sentence.setObjectName("answer_sentence")
-        self._todo_title = self._label(bold=True)
+        self._todo_title = PlainText(inner, bold=True)
         self._todo_title.setText(self.tr("What to do"))
-        self._remedy = self._label()
+        self._remedy = PlainText(inner)
         self._remedy.setObjectName("answer_remedy")
-        self._facts = QWidget(inner)
-        self._facts_grid = QGridLayout(self._facts)
-        self._facts_grid.setContentsMargins(0, 0, 0, 0)
-        self._facts_grid.setHorizontalSpacing(spacing(4))
-        self._facts_grid.setColumnStretch(1, 1)
-        self._place = self._label()
-        self._comparison = Comparison(self.tr("received"), self.tr("signed"), inner)
-        self._comparison.setObjectName("answer_body")
+        self._facts = SchemeFacts(inner)
+        self._body = SignedBody("answer_body", inner)
         self.handler = self._button(self.tr("&Make a Handler from This"), "answer_handler", self.handler_wanted)
         self.copy = self._button(self.tr("&Copy for the Sender"), "answer_copy", self._copy)
         self.copy.setToolTip(self.tr("A short text without secrets, to paste into a ticket"))
@@ -199,33 +187,16 @@ class AnswerPane(QScrollArea):
         self._progress.setAccessibleName(self.tr("Combinations tried"))
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(spacing(2))
-        self._tried = self._label()
+        self._tried = Muted("", inner)
         self._more = QVBoxLayout()
         self._more.setSpacing(spacing(2))
-        self.evidence = self._button("", "answer_evidence", None)
-        self.evidence.setCheckable(True)
-        self.evidence.setFlat(True)
-        self.evidence.toggled.connect(self._show_evidence)
-        self._view: ExplanationView | None = None
-
-    def _label(self, *, larger: bool = False, bold: bool = False) -> QLabel:
-        label = QLabel(self._inner)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        font = QFont(label.font())
-        font.setPointSizeF(font.pointSizeF() * (_LARGER if larger else 1))
-        font.setBold(bold)
-        label.setFont(font)
-        return label
+        self.evidence = EvidenceView(self.tr("Ho&w it was checked"), "answer_evidence", inner)
 
     def _button(self, text: str, name: str, slot: object) -> QPushButton:
         button = QPushButton(text, self._inner)
         button.setObjectName(name)
         button.setAutoDefault(False)
-        if slot is not None:
-            button.clicked.connect(slot)
+        button.clicked.connect(slot)
         return button
 
     def _lay_out(self) -> None:
@@ -234,7 +205,7 @@ class AnswerPane(QScrollArea):
         column.setSpacing(spacing(3))
         for widget in (
             self.outcome, self._waiting, self._confidence, self._sentence, self._facts, self._todo_title, self._remedy,
-            self._place, self._comparison,
+            self._body,
         ):  # fmt: skip
             column.addWidget(widget)
         column.addLayout(_line(self.handler, self.copy, self.keep))
@@ -243,8 +214,7 @@ class AnswerPane(QScrollArea):
         column.addWidget(self._tried)
         column.addLayout(_line(self.deeper, self.stop))
         column.addLayout(self._more)
-        column.addWidget(self.evidence, 0, Qt.AlignmentFlag.AlignLeft)
-        self._below = column
+        column.addWidget(self.evidence)
         column.addStretch(1)
 
     # Showing
@@ -252,11 +222,12 @@ class AnswerPane(QScrollArea):
     def _reset(self) -> None:
         self.findings = []
         for widget in (
-            self._confidence, self._sentence, self._facts, self._todo_title, self._remedy, self._place,
-            self._comparison, self._progress, self._tried, self.stop, self.deeper,
+            self._confidence, self._sentence, self._facts, self._todo_title, self._remedy,
+            self._progress, self._tried, self.stop, self.deeper,
         ):  # fmt: skip
             widget.hide()
         self._tried.setText("")
+        self._body.forget()
         self._kept.say("")
         self.keep.setEnabled(True)
         self._show_more(())
@@ -287,50 +258,11 @@ class AnswerPane(QScrollArea):
         self._remedy.setText(remedy(best))
         self._todo_title.setVisible(not verifies)
         self._remedy.show()
-        self._show_scheme(_scheme_found(self.findings))
-        self._show_body(best)
+        self._facts.show_scheme(_scheme_found(self.findings))
+        if self._question is not None:
+            self._body.show_body(best, bytes(self._question.request.body))
         self._show_more([each for each in others if each.cause not in FOUND_OUT])
         self._show_buttons()
-        self._paint()
-
-    def _show_scheme(self, scheme: Scheme | None) -> None:
-        """The way of signing that was found, for who wants to set it up elsewhere."""
-        while (item := self._facts_grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._facts.setVisible(scheme is not None)
-        if scheme is None:
-            return
-        place = scheme.signature
-        rows = [
-            (self.tr("Signature in"), (place.name or place.path) if place else ""),
-            (self.tr("Algorithm"), f"{scheme.kind} {scheme.algorithm}".strip()),
-            (self.tr("Encoding"), scheme.encoding if scheme.algorithm else ""),
-            (self.tr("Signed content"), written(scheme.content) if scheme.algorithm else ""),
-        ]
-        for number, (name, text) in enumerate((name, text) for name, text in rows if text):
-            label = Muted(name, self._facts)
-            label.setWordWrap(False)
-            value = self._label()
-            value.setText(shortened(marked(text), 200))
-            self._facts_grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
-            self._facts_grid.addWidget(value, number, 1)
-
-    def _show_body(self, finding: Finding) -> None:
-        signed, place = finding.signed_body, finding.facts.get("differs_at", "")
-        differs = signed is not None and place.isdecimal() and self._question is not None
-        self._comparison.setVisible(differs)
-        self._place.setVisible(differs)
-        if signed is None or not differs or self._question is None:
-            return
-        received = bytes(self._question.request.body)
-        shown = excerpts(received, signed, int(place))
-        self._comparison.compare(shown.received, shown.signed, state_colour(State.FAILED, self.palette()))
-        text = self.tr("The body: {received} bytes as received, {signed} as signed: different from byte {place}.")
-        self._place.setText(
-            text.format(received=f"{len(received):,}", signed=f"{len(signed):,}", place=f"{shown.place + 1:,}")
-        )
 
     def _show_more(self, others: Sequence[Finding]) -> None:
         while (item := self._more.takeAt(0)) is not None:
@@ -349,29 +281,13 @@ class AnswerPane(QScrollArea):
         self.copy.setVisible(best is not None and best.remedy.side != "none" and best.cause not in FOUND_OUT)
         self.keep.setVisible(asked and self.keeps)
 
-    @Slot()
     def _show_evidence(self) -> None:
         explained, question = self._explained, self._question
-        there = explained is not None and question is not None
-        self.evidence.setVisible(there)
-        opened = there and self.evidence.isChecked()
-        self.evidence.setText(self.tr("How it was checked"))
-        set_icon(self.evidence, "up" if opened else "down")
-        if opened and self._view is None:
-            self._view = ExplanationView(self._inner)
-            self._view.which.hide()
-            self._below.insertWidget(self._below.count() - 1, self._view)
-        if self._view is not None:
-            self._view.setVisible(opened)
-            if opened and explained is not None and question is not None:
-                self._view.show_explanation(question.delivery, explained, selected=True)
-                self._view.which.hide()
-
-    def _paint(self) -> None:
-        for label in (self._place, self._tried):
-            tint(label, muted_colour(self.palette()))
-        if self.findings and not self._comparison.isHidden():
-            self._show_body(self.findings[0])
+        self.evidence.setVisible(explained is not None and question is not None)
+        if explained is not None and question is not None:
+            self.evidence.show_evidence(question.delivery, explained, None)
+        else:
+            self.evidence.forget()
 
     @Slot()
     def _copy(self) -> None:

@@ -15,17 +15,17 @@ if TYPE_CHECKING:  # not needed before it is opened
 
 
 class EvidenceView(QWidget):
-    """Closed at first; asks for what it shows when it is opened."""
+    """Closed at first; asks for what it shows when it is opened, unless it has it. `title` is what its button says."""
 
     wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._delivery: Delivery | None = None
         self._now: Explanation | None = None
         self._then: Explanation | None = None
-        self._button = Disclosure(self.tr("Ev&idence"), self)
-        self._button.setObjectName("cause_evidence")
+        self._button = Disclosure(title, self)
+        self._button.setObjectName(name)
         self._button.toggled.connect(self._open)
         self._which = QTabBar(self)
         self._which.setObjectName("evidence_of")
@@ -45,6 +45,10 @@ class EvidenceView(QWidget):
     def opened(self) -> bool:
         """Whether it wants to show something."""
         return self._button.isChecked()
+
+    def set_opened(self, *, opened: bool) -> None:
+        """Open or close it, as its button does."""
+        self._button.setChecked(opened)
 
     @property
     def view(self) -> "ExplanationView | None":
@@ -82,7 +86,7 @@ class EvidenceView(QWidget):
     def _show(self, place: int) -> None:
         explanation = self._then if place == 1 else self._now
         shown = self.opened and explanation is not None and self._delivery is not None
-        self._which.setVisible(shown)
+        self._which.setVisible(shown and self._which.count() > 1)
         if not shown or explanation is None or self._delivery is None:
             if self._view is not None:
                 self._view.hide()

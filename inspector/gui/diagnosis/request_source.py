@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 
 from inspector.core.formats.pasted import read_pasted
 from inspector.core.formats.raw_http import raw_bytes
-from inspector.core.formats.reading import Form, Pasted, Understood, Unreadable
+from inspector.core.formats.reading import Pasted, Understood, Unreadable
 from inspector.gui.diagnosis.paste_edit import LEAST_LINES, PasteEdit
 from inspector.gui.diagnosis.request_fields import RequestFields, file_bytes
+from inspector.gui.diagnosis.request_words import form_words, summed_up, wrong_in_words
 from inspector.gui.diagnosis.texts import sentence
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
@@ -214,7 +215,7 @@ class RequestSource(QWidget):
         self._file.setVisible(understood is not None and bool(understood.wanted_file))
         self.clear_button.setEnabled(bool(self.text.data) or not self.fields.empty)
         if error is not None:
-            self.recognised.say(self._sentence(error), Tone.PROBLEM)
+            self.recognised.say(wrong_in_words(error), Tone.PROBLEM)
         elif pasted is not None:
             count = len(pasted.requests)
             self.recognised.say(
@@ -227,39 +228,12 @@ class RequestSource(QWidget):
             self.recognised.say(self.tr("{name}, byte for byte").format(name=self._given_name), Tone.GOOD)
         else:
             self.recognised.say("")
-        self._summary.setText(self._summed_up(understood) if understood is not None else "")
+        self._summary.setText(summed_up(understood) if understood is not None else "")
         said = [sentence(each) for each in understood.assumed] if understood is not None else []
         if self.text.shortened:
             said.append(self.tr("The text is long: its beginning is shown, and all of it is read."))
         for place, notice in enumerate(self._assumed):
             notice.say(said[place] if place < len(said) else "", Tone.REMARK)
-
-    def _sentence(self, error: Unreadable) -> str:
-        text = sentence(error.sentence)
-        text = f"{text[:1].upper()}{text[1:]}."
-        if not error.line:
-            return text
-        if not error.column:
-            return self.tr("Line {line}: {text}").format(line=error.line, text=text)
-        place = self.tr("Line {line}, character {column}: {text}")
-        return place.format(line=error.line, column=error.column, text=text)
-
-    def _summed_up(self, understood: Understood) -> str:
-        request = understood.request
-        address = shortened(marked(understood.url or request.target), 140)
-        kind = (request.headers.first("content-type") or b"").decode("latin-1").partition(";")[0].strip()
-        pattern = self.tr("{method} {address}\n{headers} headers, body of {size} bytes ({kind})")
-        if not request.body:
-            pattern = self.tr("{method} {address}\n{headers} headers, no body")
-        elif not kind:
-            pattern = self.tr("{method} {address}\n{headers} headers, body of {size} bytes")
-        return pattern.format(
-            method=marked(request.method),
-            address=address,
-            headers=len(request.headers),
-            size=f"{len(request.body):,}",
-            kind=shortened(marked(kind), 60),
-        )
 
     @Slot(object)
     def _say_unforeseen(self, error: Exception) -> None:
@@ -319,25 +293,3 @@ class RequestSource(QWidget):
         if self.understood is not None and self.understood.wanted_file:
             self._files[self.understood.wanted_file] = data
             self._read()
-
-
-def form_words(form: Form) -> str:
-    """The form in words."""
-    return _FORMS[form]()
-
-
-def _tr(text: str) -> str:
-    from PySide6.QtCore import QCoreApplication
-
-    return QCoreApplication.translate("RequestSource", text)
-
-
-_FORMS = {
-    "raw-http": lambda: _tr("raw HTTP"),
-    "curl": lambda: _tr("a cURL command"),
-    "powershell": lambda: _tr("a PowerShell command"),
-    "har": lambda: _tr("a HAR of a browser or proxy"),
-    "jsonl": lambda: _tr("our own export"),
-    "json": lambda: _tr("a request in JSON"),
-    "fields": lambda: _tr("fields"),
-}

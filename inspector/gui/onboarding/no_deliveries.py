@@ -40,7 +40,7 @@ class NoDeliveries(EmptyState):
         set_icon(self.make, "handlers")
         self.make.setObjectName("make-handler")
         self.make.triggered.connect(self.handlers_wanted)
-        self.simulate = QAction(self.tr("Si&mulate a delivery…"), self)
+        self.simulate = QAction(self.tr("S&imulate a delivery…"), self)
         set_icon(self.simulate, "simulator")
         self.simulate.setObjectName("simulate-delivery")
         self.simulate.setStatusTip(self.tr("as Stripe, GitHub or any other provider sends it"))

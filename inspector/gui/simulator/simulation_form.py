@@ -21,9 +21,10 @@ from inspector.gui.simulator.how_often import HowOften
 from inspector.gui.simulator.parameter_fields import ParameterFields
 from inspector.gui.simulator.payload_editor import PayloadEditor
 from inspector.gui.simulator.signing_choice import SigningChoice
+from inspector.gui.simulator.target_choice import TargetChoice, dress
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.notice import Tone
-from inspector.gui.widgets.rows import Rows, name_inside, quiet_wheel
+from inspector.gui.widgets.rows import Rows
 from inspector.gui.widgets.safe_text import marked, shortened
 from inspector.samples import sample_book
 from inspector.simulating import Simulation
@@ -38,7 +39,6 @@ class SimulationForm(QWidget):
         super().__init__(parent)
         self._preset: Preset | None = None
         self._handlers: Sequence[Handler] = ()
-        self.own_url = ""
         self._filling = False
         self.payload = PayloadEditor(Fresh(randomness.token_bytes(16), datetime.now(UTC)))
         self._build()
@@ -74,26 +74,24 @@ class SimulationForm(QWidget):
 
     def use_own_url(self, url: str) -> None:
         """The own listener is here now; empty where it does not run."""
-        was_own = self._is_own()
-        self.own_url = url
-        if was_own or not self.target.currentText():
-            self._write_own_target()
+        self.target.use_path(self._own_path())
+        self.target.use_own_url(url)
         self._tell()
 
     def write_target(self) -> None:
         """Begin with the own listener, unless another target is typed."""
-        if self._is_own() or not self.target.currentText():
-            self._write_own_target()
+        self.target.use_path(self._own_path())
+        self.target.begin()
 
     def set_targets(self, urls: Sequence[str]) -> None:
         """Offer targets that were used, the last one first, besides the own listener."""
-        typed = self.target.currentText()
-        self.target.blockSignals(True)  # noqa: FBT003 - Qt's signature
-        self.target.clear()
-        own = self._own_target()
-        self.target.addItems([*([own] if own else []), *urls])
-        self.target.setEditText(typed)
-        self.target.blockSignals(False)  # noqa: FBT003
+        self.target.use_path(self._own_path())
+        self.target.offer(urls)
+
+    @property
+    def own_url(self) -> str:
+        """Where the own listener is; empty where it does not run."""
+        return self.target.own_url
 
     @property
     def preset(self) -> Preset | None:
@@ -120,7 +118,7 @@ class SimulationForm(QWidget):
             target = target_from(self.target.currentText())
         except TargetMalformed as error:
             typed = bool(self.target.currentText().strip())
-            self.target_row.say(str(error) if typed else self._no_target())
+            self.target_row.say(str(error) if typed else self.target.missing())
             return None
         self._say_target()
         secret = self.signing.secret
@@ -181,7 +179,7 @@ class SimulationForm(QWidget):
         self.parameters = ParameterFields(self)
         self.parameters.changed.connect(self._tell)
         self._parameters_row = rows.add_row(self.tr("&Parameters"), self.parameters)
-        self.target = self._combo("simulator-target", self.tr("Target"), editable=True)
+        self.target = TargetChoice(self)
         self.target.editTextChanged.connect(self._target_changed)
         self.target_row = rows.add_row(self.tr("&Target"), self.target)
         self.often = HowOften(self)
@@ -195,17 +193,7 @@ class SimulationForm(QWidget):
 
     def _combo(self, name: str, spoken: str, *, editable: bool = False) -> QComboBox:
         box = QComboBox(self)
-        box.setObjectName(name)
-        box.setEditable(editable)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(16)
-        box.setAccessibleName(spoken)
-        name_inside(box, spoken)
-        quiet_wheel(box)
-        if editable and (edit := box.lineEdit()) is not None:
-            edit.setMaxLength(8192)
-            box.setCompleter(None)  # type: ignore[arg-type]  # None is none
+        dress(box, name, spoken, editable=editable)
         return box
 
     # What follows from what
@@ -264,8 +252,8 @@ class SimulationForm(QWidget):
     def _signing_changed(self) -> None:
         wanted = self._preset is not None and bool(self._preset.parameters)
         self._parameters_row.show(visible=wanted and not self.signing.handler)
-        if self._is_own():
-            self._write_own_target()
+        self.target.use_path(self._own_path())
+        self.target.follow_path()
         self._tell()
 
     @Slot()
@@ -279,32 +267,15 @@ class SimulationForm(QWidget):
             self.changed.emit()
 
     def _say_target(self) -> None:
-        self.target_row.explain(self.tr("The own listener.") if self._is_own() else "")
+        self.target_row.explain(self.tr("The own listener.") if self.target.is_own else "")
         self.target_row.say("")
 
-    def _is_own(self) -> bool:
-        text = self.target.currentText()
-        origin = self.own_url.rstrip("/")
-        return bool(origin) and (text == origin or text.startswith(f"{origin}/"))
-
-    def _own_target(self) -> str:
-        if not self.own_url or self._preset is None:
+    def _own_path(self) -> str:
+        """The path to which the own listener is sent; empty before there is a provider."""
+        if self._preset is None:
             return ""
         handler = next((each for each in self._handlers if each.name == self.signing.handler), None)
-        path = sample_path(handler.path) if handler and handler.path else f"/{self._preset.id}"
-        return self.own_url.rstrip("/") + path
-
-    def _write_own_target(self) -> None:
-        own = self._own_target()
-        if self.target.currentText() != own:
-            if self.target.count() and self.own_url and self.target.itemText(0).startswith(self.own_url):
-                self.target.setItemText(0, own)
-            self.target.setEditText(own)
-
-    def _no_target(self) -> str:
-        if not self.own_url:
-            return self.tr("The own listener does not run: type where to send it.")
-        return self.tr("Type where to send it.")
+        return sample_path(handler.path) if handler and handler.path else f"/{self._preset.id}"
 
 
 def _began_as(handler: Handler, preset_id: str) -> bool:

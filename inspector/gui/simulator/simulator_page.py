@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.core.attempt import Sent
 from inspector.core.handler import Handler
@@ -16,14 +16,12 @@ from inspector.gui.handlers.chain import Chain
 from inspector.gui.onboarding.engine_state import chain_and_listener
 from inspector.gui.simulator.consent import Consent
 from inspector.gui.simulator.own_secrets import OwnSecrets
+from inspector.gui.simulator.parts import Parts, no_provider_yet
 from inspector.gui.simulator.provider_list import ProviderList
-from inspector.gui.simulator.request_view import RequestView
 from inspector.gui.simulator.simulation_form import SimulationForm
-from inspector.gui.simulator.tries_view import TriesView
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.columns import Columns
-from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.themed import follow_palette, set_icon
 from inspector.simulating import CannotSimulate, Sending, Simulation
@@ -35,7 +33,6 @@ if TYPE_CHECKING:  # imported in the engine's thread
 
 _PREVIEWED_AFTER_MS = 200
 _TARGETS = 20
-_REQUEST, _ANSWERS = 1, 2
 
 
 class SimulatorPage(Columns):
@@ -53,7 +50,8 @@ class SimulatorPage(Columns):
         self._tasks.failed.connect(self._say_failure)
         self.providers = ProviderList(self)
         self.form = SimulationForm(self)
-        self.tries = TriesView(self)
+        self.parts = Parts(self.form.payload, self)
+        self.request, self.tries = self.parts.request, self.parts.tries
         self.setFocusProxy(self.providers.field)
         self._build_send()
         self._lay_out()
@@ -109,15 +107,6 @@ class SimulatorPage(Columns):
         self.problem.setObjectName("simulator-problem")
 
     def _lay_out(self) -> None:
-        self.request = RequestView(self)
-        self.parts = QTabWidget(self)
-        self.parts.setObjectName("simulator-parts")
-        self.parts.setAccessibleName(self.tr("What is sent, and what came of it"))
-        self.parts.setDocumentMode(True)
-        self.parts.addTab(self.form.payload, self.tr("&Payload"))
-        self.parts.addTab(self.request, self.tr("Re&quest as sent"))
-        self.parts.addTab(self.tries, self.tr("Ans&wers"))
-        self.parts.setTabVisible(_ANSWERS, False)  # noqa: FBT003 - Qt's signature
         right = QWidget(self)
         column = QVBoxLayout(right)
         column.setContentsMargins(spacing(4), spacing(3), spacing(4), spacing(2))
@@ -126,16 +115,8 @@ class SimulatorPage(Columns):
         column.addWidget(self.problem)
         column.addWidget(self.consent)
         column.addWidget(self.parts, 1)
-        nothing = EmptyState(
-            self.tr("Simulate a delivery"),
-            self.tr(
-                "Choose a provider at the left. A delivery is made as it would send it: with its headers, a sample of "
-                "one of its events or a payload of your own, and a signature that your handler or service verifies. "
-                "It goes to the own listener or to any URL, once or often, and is tried again as the provider would."
-            ),
-        )
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(nothing)
+        self._stack.addWidget(no_provider_yet())
         self._stack.addWidget(right)
         self.addWidget(self.providers)
         self.addWidget(self._stack)
@@ -171,7 +152,7 @@ class SimulatorPage(Columns):
     @Slot(str)
     def _choose(self, preset_id: str) -> None:
         self.problem.say("")
-        self.parts.setCurrentIndex(0)
+        self.parts.begin()
         self.form.show_preset(preset_id)
         try:
             self.form.set_targets([target.url for target in self._reader.targets(_TARGETS)])
@@ -225,10 +206,7 @@ class SimulatorPage(Columns):
             async for sending in stream:
                 last = sending
                 self.tries.add(sending, what)
-                if self.tries.count == 1:
-                    self.parts.setTabVisible(_ANSWERS, True)  # noqa: FBT003 - Qt's signature
-                if self.parts.currentIndex() != _ANSWERS:
-                    self.parts.setCurrentIndex(_ANSWERS)
+                self.parts.show_answers()
             if last is not None:
                 self.consent.ask_about(last.attempt)
         except CannotSimulate as problem:

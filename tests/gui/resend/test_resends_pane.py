@@ -1,6 +1,7 @@
 """Resends of a delivery in the window: what is chosen in the form is sent, and the answer is seen."""
 
 import asyncio
+import socket
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from tests.gui.waiting import until
 from tests.product import delivery_in, github_signature
 from tests.resend.certificates import a_context
 from tests.resend.targets import capturing
+from tests.resend.test_following import METADATA, metadata_on_loopback
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -474,5 +476,33 @@ def test_what_cannot_be_sent_is_said_beside_its_field(tmp_path: Path, run: Run) 
             assert "control character" in seen(pane, "edit_header_problem")
             button(pane, "resend_send").click()
             assert not capture.requests
+
+    run(scene())
+
+
+def test_a_hop_that_needs_consent_is_asked_about_and_allowed_it_goes_on(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", metadata_on_loopback(socket.getaddrinfo))
+
+    async def scene() -> None:
+        async with capturing() as last:
+            hop = f"http://{METADATA}:{last.target.port}"
+            moved = f"HTTP/1.1 307 Moved\r\nLocation: {hop}/new\r\nContent-Length: 0\r\n\r\n".encode()
+            async with resends(tmp_path, moved) as (_, pane, capture):
+                type_target(pane, capture.url)
+                box = pane.findChild(QCheckBox, "resend_follow")
+                assert isinstance(box, QCheckBox)
+                box.click()
+                button(pane, "resend_send").click()
+                await until_attempts(pane, 2)
+                assert hop in seen(pane, "consent_question")
+                assert last.requests == []
+                button(pane, "allow_target").click()
+                await until_attempts(pane, 4)
+                assert [answer for answer, _ in rows(pane)][:2] == ["200", "307"]
+                assert rows(pane)[0][1] == f"↳ {hop}/new"
+                assert len(last.requests) == 1
+                assert not button(pane, "allow_target").isVisible()
 
     run(scene())
