@@ -69,13 +69,13 @@ def test_a_long_answer_is_read_to_its_end_in_a_narrow_pane(tmp_path: Path, run: 
     async def scene() -> None:
         answer = b"HTTP/1.1 503 Service Unavailable For A Long While\r\nContent-Length: 0\r\n\r\n"
         async with resends(tmp_path, answer) as (program, pane, capture):
-            program.window.resize(program.window.minimumSizeHint())
+            program.window.resize(program.window.minimumSizeHint().width(), 900)
             type_target(pane, capture.url)
             button(pane, "resend_send").click()
             await until_attempts(pane, 1)
             title = pane.findChild(QLabel, "attempt_title")
             assert isinstance(title, QLabel)
-            await until(lambda: title.height() >= title.heightForWidth(title.width()) > 0)
+            await until(lambda: title.height() >= title.heightForWidth(title.width()) > title.fontMetrics().height())
 
     run(scene())
 
