@@ -120,7 +120,13 @@ class Inspector:
             clock=clock,
         )
         self.forwarding = Forwarding(
-            folder, store, feed, own_listener=self._own_listener, signer=self._signer, limits=self._send_limits
+            folder,
+            store,
+            feed,
+            own_listener=self._own_listener,
+            signer=self._signer,
+            limits=self._send_limits,
+            recognised=early.known,
         )
         self._intake.forwarding = self.forwarding
 
@@ -141,6 +147,10 @@ class Inspector:
             limits=self._send_limits,
             clock=self._clock,
         )
+
+    async def prepare_simulator(self) -> None:
+        """Load what `simulator` needs, in a thread: the listener's loop goes on meanwhile."""
+        await asyncio.to_thread(importlib.import_module, "inspector.simulating")
 
     @property
     def handlers(self) -> tuple[Handler, ...]:

@@ -101,9 +101,7 @@ class HandlerChain:
         if delivery is None or handler is None or (value := _brought(delivery, handler)) is None:
             raise HandlerRejected("This delivery brings no secret for a handler that there is.")
         ref = SecretRef(await self.keep_secret(value), f"from delivery {delivery.id}", f"{datetime.now(UTC):%Y-%m-%d}")
-        others = tuple(each for each in handler.secrets if each.label != ref.label)
-        changed = replace(handler, secrets=(ref, *others))
-        await self.change(lambda chain: [changed if h.id == changed.id else h for h in chain])
+        await self.change(lambda chain: [_with_secret(h, ref) if h.id == handler.id else h for h in chain])
         return handler.name
 
     async def read_retired(self, handler: Handler) -> Sequence[Secret]:
@@ -154,9 +152,18 @@ class HandlerChain:
         self._retry = asyncio.get_running_loop().call_later(SECRETS_RETRY_S, self._read_again)
 
     def _read_again(self) -> None:
-        task = asyncio.get_running_loop().create_task(self._use(self.handlers))
+        task = asyncio.get_running_loop().create_task(self._used_again())
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+
+    async def _used_again(self) -> None:
+        async with self._changing:  # else the chain of now would come back over one that is saved meanwhile
+            await self._use(self.handlers)
+
+
+def _with_secret(handler: Handler, ref: SecretRef) -> Handler:
+    others = tuple(each for each in handler.secrets if each.label != ref.label)
+    return replace(handler, secrets=(ref, *others))
 
 
 def _brought(delivery: Delivery, handler: Handler) -> str | None:

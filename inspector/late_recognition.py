@@ -29,6 +29,7 @@ class LateRecognition:
         self._recogniser: Recogniser | None = None
         self._preferred: Sequence[str] = ()
         self._task: asyncio.Task[None] | None = None
+        self._begun = asyncio.Event()
 
     def note(self, id_: int) -> None:
         """This delivery was judged before its sender could be told."""
@@ -38,12 +39,19 @@ class LateRecognition:
     def begin(self, recogniser: Recogniser, preferred: Sequence[str]) -> None:
         """Senders can be told from now on; `preferred` are the providers that handlers name."""
         self._recogniser, self._preferred = recogniser, preferred
+        self._begun.set()
         self._go_on()
 
     async def done(self) -> None:
         """Wait until nothing is left of what came too early."""
         if self._task is not None:
             await asyncio.shield(self._task)
+
+    async def known(self) -> None:
+        """Wait until senders can be told, and nothing is left of what came before."""
+        await self._begun.wait()
+        while (task := self._task) is not None:
+            await asyncio.wait((task,))
 
     async def close(self) -> None:
         """Leave the rest as it is."""

@@ -89,6 +89,14 @@ class Workers:
         workers, self._all, self._idle = tuple(self._all), set(), []
         await asyncio.gather(*(asyncio.to_thread(worker.end) for worker in workers))
 
+    def abandon(self) -> None:
+        """The same without the loop, for whoever goes without having closed it: no process is left behind."""
+        self._closed = True
+        workers, self._all, self._idle = tuple(self._all), set(), []
+        for worker in workers:
+            worker.ready = False  # it is not asked: its answer would be waited for
+            worker.end()
+
     async def _ended(self, worker: "_Worker") -> None:
         await asyncio.to_thread(worker.end)
         self._all.discard(worker)  # not before: whoever closes the pool has to wait for it
@@ -105,6 +113,8 @@ class Workers:
             raise
 
     async def _started(self) -> "_Worker":
+        if self._closed:
+            raise WorkFailed("The program ends.")
         worker = _Worker(asyncio.get_running_loop())
         self._all.add(worker)
         await asyncio.to_thread(worker.start)
@@ -122,10 +132,16 @@ class _Worker:
         self._process: SpawnProcess | None = None
         self._pipe: Connection[Any, Any] | None = None
         self._thread: threading.Thread | None = None
-        self._ending = threading.Lock()
+        self._changing = threading.Lock()
+        self._gone = False
 
     def start(self) -> None:
-        """Start the process. Blocks for some milliseconds."""
+        """Start the process, unless it was ended before. Blocks for some milliseconds."""
+        with self._changing:
+            if not self._gone:
+                self._start()
+
+    def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs,), name="worker", daemon=True)
@@ -137,7 +153,8 @@ class _Worker:
 
     def end(self) -> None:
         """End the process: by closing what it listens to, else by force. Blocks until it is gone."""
-        with self._ending:  # the work that it had and the pool may both end it
+        with self._changing:  # the work that it had and the pool may both end it
+            self._gone = True
             self._end()
 
     def _end(self) -> None:

@@ -309,7 +309,7 @@ async def _failures(program: object) -> AsyncIterator[str]:
     window.actions_by_name["why_failed"].trigger()
     groups = window.findChild(FailureGroups)
     assert isinstance(groups, FailureGroups)
-    while groups.busy:  # noqa: ASYNC110 - nothing else tells
+    while groups.busy or groups.counting:  # noqa: ASYNC110 - nothing else tells
         await asyncio.sleep(0.05)
     yield "failures-by-cause"
 

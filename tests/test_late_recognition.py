@@ -9,9 +9,11 @@ import pytest
 from inspector import presets
 from inspector.core.annotation import NO_ANNOTATION
 from inspector.core.delivery import Recognised
+from inspector.core.forward_rule import ForwardRule
 from inspector.core.recognition import Recogniser
 from inspector.feed import Change, DeliveriesRecognised
 from tests.product import delivery_in, post, product, run, send
+from tests.resend.targets import capturing
 
 GITHUB = (b"X-GitHub-Event: push", b"X-GitHub-Delivery: 72d3162e", b"X-Hub-Signature-256: sha256=0")
 
@@ -67,6 +69,26 @@ def test_one_that_was_judged_before_and_stored_after_is_not_forgotten(tmp_path: 
     assert kept is not None
     assert kept.recognised is not None
     assert kept.recognised.provider == "github"
+
+
+def test_a_rule_that_asks_for_the_sender_waits_until_senders_can_be_told(tmp_path: Path, read: threading.Event) -> None:
+    async def work() -> None:
+        async with product(tmp_path) as inspector, capturing() as named, capturing() as every:
+            rules = [ForwardRule("named", named.url, "provider:github"), ForwardRule("every", every.url)]
+            await inspector.forwarding.save_rules(rules)
+            await send(inspector, post(b"{}", *GITHUB))
+            await send(inspector, post(b"{}"))
+            async with asyncio.timeout(10):
+                while len(every.requests) < 2:  # noqa: ASYNC110 - it happens on sockets
+                    await asyncio.sleep(0.005)
+            assert named.requests == []
+            read.set()
+            async with asyncio.timeout(10):
+                while not named.requests:  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+            assert b"push" in named.requests[0]
+
+    run(work())
 
 
 def test_closing_while_the_providers_are_read_leaves_it_as_it_is(tmp_path: Path, read: threading.Event) -> None:

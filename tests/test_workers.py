@@ -131,6 +131,20 @@ def test_work_that_is_given_up_while_its_process_starts_leaves_it_to_the_next(tu
 
 
 @pytest.mark.parametrize("turns", [1, 2, 5, 50])
+def test_a_pool_that_is_abandoned_leaves_no_process(turns: int) -> None:
+    async def scene() -> None:
+        pool = Workers(2)
+        working = [asyncio.ensure_future(all_of(pool.run(never_yields, "secret"))) for _ in range(2)]
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        pool.abandon()
+        assert [type(each) for each in await asyncio.gather(*working, return_exceptions=True)] == [WorkFailed] * 2
+        assert multiprocessing.active_children() == []
+
+    run(scene())
+
+
+@pytest.mark.parametrize("turns", [1, 2, 5, 50])
 def test_a_process_that_is_being_started_ends_with_the_others(turns: int) -> None:
     async def scene() -> None:
         async with workers() as pool:

@@ -149,6 +149,7 @@ def sentence(error: str, detail: str = "") -> str:
 
 
 ERRORS: Final = {
+    "not-readable": "The delivery cannot be read: {detail}.",
     "own-listener": "The target is this program's own listener: what is sent there would come back as a new delivery.",
     "needs-consent": "The target's address {detail} is link-local or one that hands out credentials: allow it first.",
     "no-host": "The target's address {detail} is no single host.",

@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import logging
 import random
 import time
 from collections import Counter
@@ -20,6 +21,8 @@ from inspector.resend.making import Signer, drafted
 from inspector.resend.sender import Sender
 from inspector.store import Reader, StoreError
 from inspector.store.attempt_log import AttemptLog
+
+logger = logging.getLogger(__name__)
 
 _READ_AT_ONCE: Final = 32
 _SLOWEST: Final = 10
@@ -135,8 +138,10 @@ class Bulk:
             came = "cancelled"
             self._task.cancel()  # where it is the program that ends
             await asyncio.gather(self._task, return_exceptions=True)
-        except StoreError as error:
-            came, self._problem = "failed", str(error)
+        except Exception as error:
+            came, self._problem = "failed", str(error) or type(error).__name__
+            if not isinstance(error, StoreError):
+                logger.exception("run %d failed", self.run)
         self._sender.close()
         try:
             await self._log.flush()

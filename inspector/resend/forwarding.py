@@ -9,13 +9,13 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from inspector.core.attempt import Attempt, summary_of
+from inspector.core.attempt import Attempt, Sent, summary_of
 from inspector.core.bulk import Recipe
 from inspector.core.delivery import Answer, Delivery, at
 from inspector.core.forward_rule import ForwardRule, Waiting, given_answer, rule_problems
@@ -61,10 +61,13 @@ class Forwarding:
         own_listener: OwnListener,
         signer: FindSigner,
         limits: Callable[[], SendLimits] = SendLimits,
+        recognised: Callable[[], Awaitable[None]],
     ) -> None:
+        """`recognised` waits until the senders of all deliveries that are stored have been looked for."""
         self.rules: tuple[ForwardRule, ...] = ()
         self._folder, self._store, self._feed = folder, store, feed
         self._own_listener, self._signer, self._limits = own_listener, signer, limits
+        self._recognised = recognised
         self._workers: dict[int, _Worker] = {}
         self._unsubscribe: Callable[[], None] = lambda: None
         self._changing = asyncio.Lock()  # one change of the rules at a time
@@ -160,7 +163,14 @@ class Forwarding:
             if id_ not in self._workers:
                 sender = Sender(limits=self._limits(), own_listener=self._own_listener, keep=rule.concurrency)
                 worker = _Worker(
-                    rule, self._folder, self._store, self._feed, sender=sender, signer=self._signer, tell=self._tell
+                    rule,
+                    self._folder,
+                    self._store,
+                    self._feed,
+                    sender=sender,
+                    signer=self._signer,
+                    recognised=self._recognised,
+                    tell=self._tell,
                 )
                 self._workers[id_] = worker
                 worker.start()
@@ -199,15 +209,18 @@ class _Worker:
         *,
         sender: Sender,
         signer: FindSigner,
+        recognised: Callable[[], Awaitable[None]],
         tell: Callable[[], None],
     ) -> None:
         self.rule = rule
         self._tell = tell  # that the queue has changed
         self._search, self._recipe = rule.filter, rule.recipe
+        self._recognised = recognised
         self._store, self._feed, self._sender, self._signer = store, feed, sender, signer
         self._reader, self._fetching = Reader(folder), Reader(folder)
         self._unsettled: Sequence[Settled] = ()  # whose commit failed
         self._new, self._due = asyncio.Event(), asyncio.Event()
+        self._taken: Sequence[Waiting] = ()  # in flight, and not yet on their way
         self._sending: dict[asyncio.Task[Settled], Waiting] = {}
         self._wanted: dict[int, asyncio.Future[Attempt]] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -226,7 +239,6 @@ class _Worker:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         settled = self._finished()
-        in_flight = tuple(self._sending.values())
         for sending in self._sending:
             sending.cancel()
         await asyncio.gather(*self._sending, return_exceptions=True)
@@ -235,7 +247,7 @@ class _Worker:
         self._sender.close()
         with contextlib.suppress(StoreError):  # they are marked as in flight there, and so found at the next start
             await self._turn(settled, limit=0)
-            await self._store.do(partial(forwards.put_back, entries=in_flight))
+            await self._store.do(partial(forwards.put_back, rule=self.rule.id))
         await asyncio.to_thread(self._close_readers)
 
     def wake(self) -> None:
@@ -264,7 +276,7 @@ class _Worker:
             self._wanted.pop(delivery, None)
 
     async def _lasting(self, work: Callable[[], Any]) -> None:
-        """Do `work` for ever; the store failing is told, and ends by itself."""
+        """Do `work` for ever; what fails is told, and tried again: the store failing ends by itself."""
         source = f"forward {self.rule.name}"
         failing = False
         while True:
@@ -273,10 +285,14 @@ class _Worker:
                 if failing:
                     failing = False
                     self._feed.publish(FaultEnded(source))
-            except StoreError as error:
+            except Exception as error:
                 if not failing:
                     failing = True
-                    self._feed.publish(Fault(source, f"Forwarding waits: {error}"))
+                    foreseen = isinstance(error, StoreError)
+                    if not foreseen:
+                        logger.exception("the forward rule %r failed", self.rule.name)
+                    reason = str(error) if foreseen else f"{type(error).__name__}."
+                    self._feed.publish(Fault(source, f"Forwarding waits: {reason}"))
                 await asyncio.sleep(_STORE_RETRY_S)
 
     async def _collect(self) -> None:
@@ -285,30 +301,32 @@ class _Worker:
         self._new.clear()
         try:
             seen = await self._store.do(partial(forwards.seen, rule=self.rule.id))
-            found, newest = await asyncio.to_thread(self._matching, seen)
+            newest = await asyncio.to_thread(self._reader.newest_id)
+            found: Sequence[int] = ()
             if newest > seen:
+                if self._search.asks_for_sender:
+                    await self._recognised()
+                found = await asyncio.to_thread(self._matching, seen, newest)
                 await self._store.do(partial(forwards.enqueue, rule=self.rule.id, deliveries=found, upto=newest))
-        except StoreError:
+        except Exception:
             self._new.set()
             raise
         if found:
             self._tell()
             self._due.set()
 
-    def _matching(self, seen: int) -> tuple[list[int], int]:
-        newest = self._reader.newest_id()
-        if newest <= seen:
-            return [], newest
-        return [id_ for ids in self._reader.scan(self._search, after=seen) for id_ in ids if id_ <= newest], newest
+    def _matching(self, seen: int, newest: int) -> Sequence[int]:
+        return [id_ for ids in self._reader.scan(self._search, after=seen) for id_ in ids if id_ <= newest]
 
     async def _send(self) -> None:
         """One turn: settle what is finished, take what is due, and wait until there is more to do."""
         self._unsettled = settled = self._finished()
         self._due.clear()
-        room = (1 if self.rule.in_order else self.rule.concurrency) - len(self._sending)
+        room = (1 if self.rule.in_order else self.rule.concurrency) - len(self._sending) - len(self._taken)
         turn = await self._turn(settled, limit=room)
         self._unsettled = ()
-        await self._begin(turn)
+        self._taken = (*self._taken, *turn.entries)
+        await self._begin()
         wait_s = None
         if turn.next_due_ns and room > len(turn.entries):
             wait_s = max(0.001, (turn.next_due_ns - time.time_ns()) / 1e9)
@@ -346,31 +364,45 @@ class _Worker:
                 settled.append(Settled(entry, None, None, given_up=True))
         return settled
 
-    async def _begin(self, turn: Turn) -> None:
-        if not turn.entries:
+    async def _begin(self) -> None:
+        """Send what was taken."""
+        if not self._taken:
             return
         if time.monotonic() - self._looked_up_at > _LOOKED_UP_FOR_S:
             self._sender.forget()
             self._looked_up_at = time.monotonic()
-        deliveries = await asyncio.to_thread(self._read, [entry.delivery for entry in turn.entries])
+        deliveries = await asyncio.to_thread(self._read, [entry.delivery for entry in self._taken])
         allowance = await self._store.do(partial(targets.allowed, target=self._recipe.target))
         recipe = replace(self._recipe, allowance=allowance | self._recipe.allowance)
         loop = asyncio.get_running_loop()
-        for entry, delivery in zip(turn.entries, deliveries, strict=True):
+        for entry, delivery in zip(self._taken, deliveries, strict=True):
             task = loop.create_task(self._forward(entry, delivery, recipe))
             self._sending[task] = entry
             task.add_done_callback(lambda _: self._due.set())
+        self._taken = ()
 
-    def _read(self, ids: Sequence[int]) -> list[Delivery | None]:
-        return [self._fetching.delivery(id_) for id_ in ids]
+    def _read(self, ids: Sequence[int]) -> list[Delivery | StoreError | None]:
+        """Each of them; one that cannot be read holds up no other."""
+        found: list[Delivery | StoreError | None] = []
+        for id_ in ids:
+            try:
+                found.append(self._fetching.delivery(id_))
+            except StoreError as error:
+                found.append(error)
+        return found
 
     def _close_readers(self) -> None:
         self._reader.close()
         self._fetching.close()
 
-    async def _forward(self, entry: Waiting, delivery: Delivery | None, recipe: Recipe) -> Settled:
+    async def _forward(self, entry: Waiting, delivery: Delivery | StoreError | None, recipe: Recipe) -> Settled:
         if delivery is None:  # deleted since
             return Settled(entry, None, None)
+        if isinstance(delivery, StoreError):
+            detail = str(delivery).removesuffix(".")
+            attempt = Attempt(entry.delivery, recipe.target.url, Sent(b""), time.time_ns(), error="not-readable")
+            attempt = replace(attempt, detail=detail, number=entry.tried + 1, rule=self.rule.id)
+            return self._judged(entry, attempt, None)
         signer = self._signer(recipe.sign_with) if recipe.sign_with else None
         attempt = drafted(delivery.request, recipe, signer, delivery=delivery.id, rule=self.rule.id)
         attempt = replace(attempt, number=entry.tried + 1, maybe_twice=entry.maybe_twice)
@@ -381,7 +413,7 @@ class _Worker:
             wanted.set_result(attempt)
         return self._judged(entry, attempt, delivery)
 
-    def _judged(self, entry: Waiting, attempt: Attempt, delivery: Delivery) -> Settled:
+    def _judged(self, entry: Waiting, attempt: Attempt, delivery: Delivery | None) -> Settled:
         if attempt.succeeded:
             return Settled(entry, attempt, delivery)
         if attempt.error in _USELESS:

@@ -14,7 +14,6 @@ from inspector.core.bulk import BulkOptions, Progress, Recipe
 from inspector.core.delivery import Delivery
 from inspector.core.filters import Search
 from inspector.core.request import Request
-from inspector.core.resending import NotSendable
 from inspector.core.scenario import CaseResult, Scenario
 from inspector.core.scenario_request import kept, request_of
 from inspector.core.target import Allowance, Target
@@ -156,8 +155,11 @@ class Resends:
                 async with contextlib.aclosing(self.scenario(scenario, recipe)) as found:
                     async for result in found:
                         results.found.append(result)
-            except (NoSuchDelivery, NotSendable, StoreError) as error:
-                results.problem = str(error)
+            except asyncio.CancelledError:
+                results.problem = "It was broken off."
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it was: cases that were not sent did not pass
+                results.problem = str(error) or type(error).__name__
             finally:
                 results.ended = True
                 self._tasks.pop(-number, None)

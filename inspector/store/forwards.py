@@ -110,11 +110,10 @@ def recover(connection: sqlite3.Connection) -> int:
     ).rowcount
 
 
-def put_back(connection: sqlite3.Connection, entries: Sequence[Waiting]) -> None:
-    """These were in flight and were broken off: they wait again, marked."""
-    connection.executemany(
-        "UPDATE forward SET state = 0, due_ns = 0, maybe_twice = 1 WHERE id = ? AND state = ?",
-        [(entry.id, _IN_FLIGHT) for entry in entries],
+def put_back(connection: sqlite3.Connection, rule: int) -> None:
+    """What was in flight for the rule was broken off: it waits again, marked."""
+    connection.execute(
+        "UPDATE forward SET state = 0, due_ns = 0, maybe_twice = 1 WHERE rule = ? AND state = ?", (rule, _IN_FLIGHT)
     )
 
 

@@ -116,8 +116,8 @@ class Reader:
             where, parameters = _these(part)
             by_id = {row[0]: row for row in self._rows(f"{_WHOLE} {where}", parameters)}
             for id_ in part:
-                if id_ in by_id:
-                    yield self._delivery(by_id.pop(id_))
+                if id_ in by_id and (delivery := self._delivery(by_id.pop(id_))) is not None:
+                    yield delivery
 
     def ids(
         self, search: Search = EVERYTHING, *, newest_first: bool = False, cancelled: Callable[[], bool] = never
@@ -285,7 +285,8 @@ class Reader:
                     found.append(id_)
         return found
 
-    def _delivery(self, row: rows.Row) -> Delivery:
+    def _delivery(self, row: rows.Row) -> Delivery | None:
+        """The delivery of that row; None where it was deleted, and its body with it, since the row was read."""
         ladder, answer, origin = row[11], row[12], row[15]
         codec, *lengths, file, data, answered_ns = row[_DELIVERY_COLUMNS:]
         body = None
@@ -293,6 +294,8 @@ class Reader:
             try:
                 body = bodies.view(self._folder, file)
             except OSError as error:
+                if not self._rows("SELECT 1 FROM delivery WHERE id = ?", (row[0],)):
+                    return None
                 raise StoreError(f"The body of delivery {row[0]} cannot be read: {reason(error)}.") from error
         return rows.delivery_of(
             row[:_DELIVERY_COLUMNS],

@@ -28,7 +28,7 @@ _SYNCING_AT_ONCE = 16
 _DELIVERY_COLUMNS = f"{rows.DELIVERY_COLUMNS}, {rows.LENGTHS_COLUMNS}, codec, data"
 _NO_DELIVERY = (None,) * (_DELIVERY_COLUMNS.count(",") + 1)
 _NO_ANSWER = (None, None)
-_FAILURES = (sqlite3.Error, OSError, ValueError, OverflowError)
+_FORESEEN = (sqlite3.Error, OSError, ValueError, OverflowError)
 """What the database, the disk, or a value that the database cannot hold can raise."""
 
 
@@ -119,7 +119,7 @@ class Writer:
                 bodies.sync_folder(self._folder / bodies.FOLDER_NAME)
             coded = self.encoder.encode_all(batch.contents)
             self._insert(batch, coded, first_id)
-        except _FAILURES as error:
+        except Exception as error:
             raise self._failed(error) from error
         batch.first_id = first_id
         self._last_id += len(batch.deliveries)
@@ -163,7 +163,7 @@ class Writer:
             connection.execute("COMMIT")
             if changes := connection.total_changes - before:
                 self._checkpoints.wrote(changes * _CHANGE_BYTES, 0)
-        except _FAILURES as error:
+        except Exception as error:
             raise self._failed(error) from error
         return result
 
@@ -181,10 +181,13 @@ class Writer:
         return self._connection
 
     def _failed(self, error: Exception) -> StoreError:
+        """What to tell whoever waits, for whatever reason: without this thread nothing is ever stored again."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(sqlite3.Error):
                 connection.close()  # what was not committed is rolled back
+        if not isinstance(error, _FORESEEN):
+            logger.error("the writer met an error that nobody foresaw", exc_info=error)
         return self._error(error)
 
     def _error(self, error: Exception) -> StoreError:

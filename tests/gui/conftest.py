@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import qasync
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from inspector.app import Inspector
@@ -20,6 +21,8 @@ def window_loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     loop = qasync.QEventLoop(qapp)
     asyncio.set_event_loop(loop)
     yield loop
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # who goes ends what it started
+    loop.run_until_complete(_all_ended())
     loop.run_until_complete(loop.shutdown_asyncgens())
     loop.close()
     asyncio.set_event_loop(None)
@@ -34,6 +37,14 @@ def engine(window_loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[E
     yield made
     window_loop.run_until_complete(emitted(made.ended, made.request_stop))
     assert made.join(DEADLINE_S)
+
+
+async def _all_ended() -> None:
+    """As at the end of `asyncio.run`: a task that is left is cancelled, and not forgotten while it is pending."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 async def _until_listening(engine: Engine) -> None:

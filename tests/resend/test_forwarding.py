@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ import pytest
 from inspector.app import Inspector
 from inspector.core.forward_rule import ForwardRule
 from inspector.core.retry import RetryPolicy
-from inspector.feed import AttemptsAdded, Change, ForwardQueueChanged, ForwardsChanged
+from inspector.feed import AttemptsAdded, Change, Fault, ForwardQueueChanged, ForwardsChanged
 from inspector.resend import RuleRejected
 from inspector.store import Reader
 from tests.product import delivery_in, post, product, send
@@ -196,6 +197,54 @@ def test_a_rule_that_is_off_rests_and_what_comes_meanwhile_is_not_its_business(t
             await send(inspector, post(b"gone"))
             assert await forwarding.queue() == []
             assert bodies(target) == [b"on"]
+
+    run(work())
+
+
+def test_a_delivery_that_cannot_be_read_holds_up_no_other(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with capturing() as target:
+            port = target.target.port
+        async with product(tmp_path) as inspector:
+            patient = RetryPolicy(attempts=9, first_delay_s=60)
+            rule = ForwardRule("all", f"http://127.0.0.1:{port}", retry=patient)
+            await inspector.forwarding.save_rules([rule])
+            for body in (b"1", b"x" * 300_000, b"3"):
+                await send(inspector, post(body))
+            async with asyncio.timeout(DEADLINE_S):
+                while [each.tried for each in await inspector.forwarding.queue()] != [1, 1, 1]:  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+            [file] = (tmp_path / "bodies").iterdir()
+            file.unlink()
+            async with capturing(port=port) as again:
+                await inspector.forwarding.retry_now([1, 2, 3])
+                await until(lambda: len(again.requests) == 2)
+                await until_queue_is(inspector, ["waiting"])
+                [left] = await inspector.forwarding.queue()
+                assert (left.delivery, left.tried, left.error) == (2, 1, "not-readable")
+                assert sorted(bodies(again)) == [b"1", b"3"]
+
+    run(work())
+
+
+def test_what_was_taken_when_the_store_failed_goes_out_when_it_works_again(tmp_path: Path) -> None:
+    faults: list[Change] = []
+
+    def renamed(old: str, new: str) -> None:
+        with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
+            connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    async def work() -> None:
+        async with product(tmp_path) as inspector, capturing() as target:
+            await inspector.forwarding.save_rules([ForwardRule("all", target.url, in_order=True)])
+            inspector.feed.subscribe(lambda change: faults.append(change) if isinstance(change, Fault) else None)
+            await asyncio.to_thread(renamed, "target", "elsewhere")
+            for number in range(3):
+                await send(inspector, post(b"%d" % number))
+            await until(lambda: bool(faults))
+            await asyncio.to_thread(renamed, "elsewhere", "target")
+            await until(lambda: len(target.requests) == 3)
+            assert bodies(target) == [b"0", b"1", b"2"]
 
     run(work())
 

@@ -120,3 +120,18 @@ def test_a_large_body_is_searched_too(tmp_path: Path) -> None:
     asyncio.run(run())
     with closing(Reader(tmp_path)) as reader:
         assert list(reader.ids(parse("body:needle"))) == [1]
+
+
+def test_one_that_is_deleted_while_all_are_read_is_left_out(tmp_path: Path) -> None:
+    async def run() -> list[int]:
+        async with open_store(tmp_path) as store:
+            await store.add(a_delivery())
+            for _ in range(2):
+                await add_large(store, CHUNKS)
+            with closing(Reader(tmp_path)) as reader:
+                deliveries = reader.deliveries()
+                found = [next(deliveries).id]
+                await store.delete([2])
+                return found + [delivery.id for delivery in deliveries]
+
+    assert asyncio.run(run()) == [1, 3]

@@ -147,3 +147,17 @@ def test_a_failed_change_of_handlers_leaves_the_store_usable(tmp_path: Path) -> 
             return await store.add(a_delivery())
 
     assert asyncio.run(run()) == 1
+
+
+def test_an_error_that_nobody_foresaw_ends_neither_the_writer_nor_who_waits(tmp_path: Path) -> None:
+    def breaks(_: sqlite3.Connection) -> None:
+        raise LookupError("odd")
+
+    async def work() -> int:
+        async with open_store(tmp_path) as store:
+            with pytest.raises(StoreError):
+                await store.do(breaks)
+            return await store.add(a_delivery())
+
+    assert asyncio.run(asyncio.wait_for(work(), 20)) == 1
+    assert len(kept(tmp_path)) == 1

@@ -280,6 +280,11 @@ class Search:
         """Whether `delivery` is looked for; ages count from `now`, which must be timezone-aware."""
         return matches(self.root, delivery, nanoseconds(now))
 
+    @property
+    def asks_for_sender(self) -> bool:
+        """Whether it depends on what was recognised of a delivery."""
+        return _asks_for_sender(self.root)
+
     def __str__(self) -> str:
         return str(self.root)
 
@@ -297,6 +302,15 @@ def matches(node: Node, delivery: Delivery, now_ns: int) -> bool:
         case Not(part):
             return not matches(part, delivery, now_ns)
     return _term_matches(node, delivery, now_ns)
+
+
+def _asks_for_sender(node: Node) -> bool:
+    match node:
+        case Every(parts) | Either(parts):
+            return any(_asks_for_sender(part) for part in parts)
+        case Not(part):
+            return _asks_for_sender(part)
+    return isinstance(node, ProviderIs | EventIs)
 
 
 def _term_matches(term: Term, delivery: Delivery, now_ns: int) -> bool:

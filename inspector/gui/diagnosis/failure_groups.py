@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector.core.delivery import Delivery
 from inspector.core.diagnosis.group import Gathered, GroupStep, Looked, Part
+from inspector.core.effect import Tally
 from inspector.core.filters import EVERYTHING, Search
 from inspector.core.filters.nodes import AgeIs, Every, Range
 from inspector.gui.diagnosis.explainer import Explainer
@@ -41,10 +43,16 @@ class FailureGroups(QWidget):
     delivery_wanted = Signal(object)  # int, the id
     apply_wanted = Signal(object)  # Gathered
 
-    def __init__(self, explainer: Explainer, search: Callable[[], Search], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        explainer: Explainer,
+        search: Callable[[], Search],
+        delivery: Callable[[int], Delivery | None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("failure_groups")
-        self._explainer, self._search = explainer, search
+        self._explainer, self._search, self._delivery = explainer, search, delivery
         self._tasks = Tasks(self)
         self._tasks.failed.connect(self._say_failure)
         self._gathered: dict[int, Gathered] = {}
@@ -62,6 +70,11 @@ class FailureGroups(QWidget):
     def busy(self) -> bool:
         """Whether it is looking."""
         return self._tasks.is_running("group")
+
+    @property
+    def counting(self) -> bool:
+        """Whether it is counting what the changes would do."""
+        return self._tasks.is_running("count")
 
     def look_again(self) -> None:
         """Group anew, where it is open: something else is listed, or a handler was changed."""
@@ -137,6 +150,7 @@ class FailureGroups(QWidget):
 
     @Slot()
     def _start(self) -> None:
+        self._tasks.cancel_one("count")
         self._clear()
         self._notice.say("")
         self._again.hide()
@@ -158,6 +172,27 @@ class FailureGroups(QWidget):
             async for step in steps:
                 self._take(step)
         self._show_ended(self._found())
+        self._tasks.start("count", self._count())
+
+    async def _count(self) -> None:
+        """What each change would have made of the last deliveries: to be read before anybody applies it.
+
+        One after the other, and after the search: a process stays free for the delivery that is looked at.
+        """
+        for row in [row for row in self._rows.values() if row.offers_change]:
+            group = row.gathered.group
+            delivery, handler = self._delivery(group.example), self._explainer.handler_of_id(group.handler_id)
+            change = group.finding.remedy.change
+            if delivery is None or handler is None or change is None:
+                continue
+            row.show_effect(None)
+            self._area.updateGeometry()
+            tally = Tally()
+            async with aclosing(self._explainer.effect(delivery, handler, change)) as parts:
+                async for part in parts:
+                    tally.merge(part)
+            row.show_effect(tally)
+            self._area.updateGeometry()
 
     def _take(self, step: GroupStep) -> None:
         match step:
@@ -176,6 +211,7 @@ class FailureGroups(QWidget):
     def _end(self) -> None:
         self._tasks.cancel()
         self._show_ended(self.tr("Stopped. {found}").format(found=self._found()).strip())
+        self._tasks.start("count", self._count())
 
     # Showing
 
@@ -196,6 +232,7 @@ class FailureGroups(QWidget):
             row.these_wanted.connect(self._list_group)
             row.example_wanted.connect(self.delivery_wanted)
             row.apply_wanted.connect(self.apply_wanted)
+            row.ids_wanted.connect(self._explainer.ids_wanted)
             self._rows[number] = row
             self._column.insertWidget(self._column.count() - 1, row)
             row.show()

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QV
 
 from inspector.core.delivery import at
 from inspector.core.diagnosis.group import Gathered
+from inspector.core.effect import Tally
+from inspector.gui.diagnosis.effect_view import EffectView
 from inspector.gui.diagnosis.texts import applies, confidence, explanation, remedy
 from inspector.gui.icons import state_pixmap
 from inspector.gui.theme import State, spacing
@@ -25,6 +27,7 @@ class GroupRow(QWidget):
     these_wanted = Signal(object)  # Gathered
     example_wanted = Signal(object)  # int, the id
     apply_wanted = Signal(object)  # Gathered
+    ids_wanted = Signal(object, str)  # Sequence[int], what they are: of what the change does
 
     def __init__(self, gathered: Gathered, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +44,9 @@ class GroupRow(QWidget):
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         self._sentence.setWordWrap(True)
         self._remedy = Muted("", self)
+        self._effect = EffectView(self)
+        self._effect.setObjectName("group_effect")
+        self._effect.ids_wanted.connect(self.ids_wanted)
         self._example = QPushButton(self.tr("Show an example"), self)
         self._example.setObjectName("group_example")
         self._example.clicked.connect(self._show_example)
@@ -49,6 +55,20 @@ class GroupRow(QWidget):
         self.apply.clicked.connect(self._apply)
         self._lay_out()
         self.refresh()
+
+    @property
+    def offers_change(self) -> bool:
+        """Whether a change of the handler alone makes the group verify."""
+        finding = self.gathered.group.finding
+        return applies(finding) and finding.cause != "verifies"
+
+    def show_effect(self, tally: Tally | None) -> None:
+        """Show what the change would have made of the last deliveries; None while that is being counted."""
+        if tally is None:
+            self._effect.show_counting()
+        else:
+            self._effect.show_tally(tally)
+        self._fit()
 
     def refresh(self) -> None:
         """Show what the group has come to."""
@@ -66,7 +86,7 @@ class GroupRow(QWidget):
         self._sure.setText(sure)
         self._sentence.setText(explanation(finding))
         self._remedy.setText(remedy(finding))
-        self.apply.setVisible(applies(finding) and finding.cause != "verifies")
+        self.apply.setVisible(self.offers_change)
         self._paint()
         self._fit()
 
@@ -102,7 +122,7 @@ class GroupRow(QWidget):
         column.setContentsMargins(spacing(3), spacing(2), spacing(3), spacing(2))
         column.setSpacing(spacing())
         column.addLayout(top)
-        for widget in (self._sentence, self._remedy):
+        for widget in (self._sentence, self._remedy, self._effect):
             column.addWidget(widget)
         column.addLayout(buttons)
 

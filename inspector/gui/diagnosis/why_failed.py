@@ -58,7 +58,9 @@ class WhyFailed(QObject):
                 self.pane.opener.setChecked(False)
 
     def _make(self) -> None:
-        pane = self.pane = FailureGroups(self._explainer, lambda: self._live.searched, self._window)
+        pane = self.pane = FailureGroups(
+            self._explainer, lambda: self._live.searched, self._live.delivery, self._window
+        )
         pane.these_wanted.connect(self._list)
         pane.delivery_wanted.connect(self._show)
         pane.apply_wanted.connect(self._apply)

@@ -59,7 +59,11 @@ class History(QObject):
         self._earlier: tuple[str, ...] = ()
         self._fetching = False
         self._mark = 0  # counts how often something arrived
-        self._at_hand = Workers(1)
+        pools: set[Workers] = set()
+        self._pools = pools
+        # A plain function, as in Tasks: by then this object is no more.
+        self.destroyed.connect(lambda: _abandon(pools))
+        self._at_hand = self._workers(1)
         self._pool: Workers | None = None
         self._reload = QTimer(self, singleShot=True, interval=RELOAD_MS)
         self._reload.timeout.connect(self._load)
@@ -168,8 +172,12 @@ class History(QObject):
             return
         self._wanted = self._loaded = False
         self.stop()
-        pool, self._at_hand = self._at_hand, Workers(1)
-        self._tasks.start("put away", pool.close())
+        pool, self._at_hand = self._at_hand, self._workers(1)
+        self._tasks.start("put away", self._ended(pool))
+
+    async def _ended(self, pool: Workers) -> None:
+        await pool.close()
+        self._pools.discard(pool)
 
     def _start(self) -> None:
         self._next = self._link
@@ -214,8 +222,14 @@ class History(QObject):
 
     def _processes(self) -> Workers:
         if self._pool is None:
-            self._pool = Workers(PROCESSES)
+            self._pool = self._workers(PROCESSES)
         return self._pool
+
+    def _workers(self, size: int) -> Workers:
+        """Processes that end with this object, whoever forgets to close it."""
+        made = Workers(size)
+        self._pools.add(made)
+        return made
 
     async def _count_all(self, link: Link) -> None:
         ids = await asyncio.to_thread(_all_ids, self._folder)
@@ -236,6 +250,11 @@ class History(QObject):
             for _ in range(PROCESSES):
                 group.create_task(work())
         self.ended.emit(tally)
+
+
+def _abandon(pools: Collection[Workers]) -> None:
+    for pool in pools:
+        pool.abandon()
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

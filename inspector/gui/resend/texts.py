@@ -175,4 +175,5 @@ _SHORT = {
     "redirects-too-many": QT_TRANSLATE_NOOP("Resends", "too many redirects"),
     "not-sendable": QT_TRANSLATE_NOOP("Resends", "cannot be sent"),
     "cannot-sign": QT_TRANSLATE_NOOP("Resends", "cannot be signed"),
+    "not-readable": QT_TRANSLATE_NOOP("Resends", "cannot be read"),
 }

@@ -126,6 +126,28 @@ def write(path: Path, scenario: Scenario) -> None:
         raise Unreadable(f"{path.name} cannot be written: {(error.strerror or str(error)).lower()}.") from None
 
 
+def take_away(path: Path) -> bytes:
+    """Delete the file; its bytes, to bring it back as it was. Empty where it was gone. Raises Unreadable."""
+    try:
+        data = path.read_bytes()
+        path.unlink()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be deleted: {(error.strerror or str(error)).lower()}.") from None
+    return data
+
+
+def bring_back(path: Path, data: bytes) -> None:
+    """Write what was taken away. Raises Unreadable; a file that is there meanwhile stays."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(data)
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be written: {(error.strerror or str(error)).lower()}.") from None
+
+
 def free_path(folder: Path, name: str) -> Path:
     """A file of `folder` that is not there yet, named after `name`."""
     stem = _NO_NAME.sub("-", name).strip("-")[:60] or "scenario"

@@ -8,18 +8,28 @@ from inspector.gui.scenarios.documents import Document
 
 
 class Removing(QUndoCommand):
-    """Takes a scenario away, and brings it back as it was."""
+    """Takes a scenario away, and brings it back as it was, its file byte for byte."""
 
     def __init__(
-        self, text: str, document: Document, remove: Callable[[int], None], bring_back: Callable[[Document], None]
+        self,
+        text: str,
+        document: Document,
+        remove: Callable[[int], bytes | None],
+        bring_back: Callable[[Document, bytes], None],
     ) -> None:
+        """`remove` returns the bytes of the file, None where it could not be deleted."""
         super().__init__(text)
         self._document, self._remove, self._bring_back = document, remove, bring_back
+        self._file = b""
 
     def redo(self) -> None:
         """Take it away."""
-        self._remove(self._document.id)
+        file = self._remove(self._document.id)
+        if file is None:
+            self.setObsolete(True)
+            return
+        self._file = file
 
     def undo(self) -> None:
         """Bring it back."""
-        self._bring_back(self._document)
+        self._bring_back(self._document, self._file)

@@ -23,7 +23,17 @@ from inspector.gui.forwarding.queue_section import tool_button
 from inspector.gui.scenarios.actions import ScenarioActions
 from inspector.gui.scenarios.case_pane import CasePane
 from inspector.gui.scenarios.case_view import CaseView
-from inspector.gui.scenarios.documents import Document, EditScenario, Unreadable, files_in, free_path, read, write
+from inspector.gui.scenarios.documents import (
+    Document,
+    EditScenario,
+    Unreadable,
+    bring_back,
+    files_in,
+    free_path,
+    read,
+    take_away,
+    write,
+)
 from inspector.gui.scenarios.removing import Removing
 from inspector.gui.scenarios.scenario_bar import ScenarioBar
 from inspector.gui.scenarios.scenario_list import ScenarioList
@@ -312,16 +322,22 @@ class ScenariosPage(Columns):
         self._documents[self._newest] = replace(document, id=self._newest)
         self._choose(self._newest)
 
-    def _remove(self, id_: int) -> None:
-        document = self._documents.pop(id_, None)
+    def _remove(self, id_: int) -> bytes | None:
+        document, file = self._documents.get(id_), b""
         if document is not None and document.path is not None:
-            document.path.unlink(missing_ok=True)
-        self._choose(next(iter(self._documents), 0))
-
-    def _bring_back(self, document: Document) -> None:
-        if document.path is not None and document.saved is not None:
             try:
-                write(document.path, document.saved)
+                file = take_away(document.path)
+            except Unreadable as error:
+                self.said.emit(str(error))
+                return None
+        self._documents.pop(id_, None)
+        self._choose(next(iter(self._documents), 0))
+        return file
+
+    def _bring_back(self, document: Document, file: bytes) -> None:
+        if document.path is not None and file:
+            try:
+                bring_back(document.path, file)
             except Unreadable as error:
                 self.said.emit(str(error))
         self._documents[document.id] = document

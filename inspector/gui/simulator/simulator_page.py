@@ -282,6 +282,7 @@ class SimulatorPage(Columns):
 
 
 async def _previewed(inspector: "Inspector", simulation: Simulation) -> Sent:
+    await inspector.prepare_simulator()
     return await inspector.simulator.preview(simulation)
 
 

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from inspector.core.delivery import Verdict
 from inspector.gui.deliveries.sidebar import Choice
+from inspector.gui.diagnosis.effect_view import EffectView
 from inspector.gui.diagnosis.failure_groups import FailureGroups
 from inspector.gui.diagnosis.group_row import GroupRow
 from inspector.gui.program import Program
+from inspector.gui.widgets.link_button import LinkButton
 from tests.gui.diagnosis.test_cause_section import has_handlers
 from tests.gui.test_program import SECRET, arrives, shown
 from tests.gui.waiting import until
@@ -96,6 +98,30 @@ def test_applied_to_a_group_the_change_mends_the_handler_and_the_group_verifies(
             assert not rows(pane)[-1].apply.isVisible()
             program.window.actions_by_name["undo"].trigger()
             await until(lambda: [each.group.finding.cause for each in pane.groups] == ["secret-whitespace"])
+
+    run(scene())
+
+
+def test_before_it_is_applied_the_change_says_what_it_would_have_made_of_the_last_deliveries(
+    tmp_path: Path, run: Run
+) -> None:
+    async def scene() -> None:
+        async with shown(tmp_path) as program:
+            await has_handlers(program, ("github", f" {SECRET}"))
+            for secret in (SECRET, "nobody has it", SECRET):
+                await arrives(program, secret)
+            pane = await asked(program)
+            await until(lambda: not pane.counting)
+            mended, unexplained = (row.findChild(EffectView, "group_effect") for row in rows(pane))
+            assert mended is not None
+            assert unexplained is not None
+            assert list(mended.texts) == ["2 change from failed to won"]
+            assert mended.isVisible()
+            assert not unexplained.isVisible()  # nothing is proposed there
+            link = mended.findChild(LinkButton, "change-wins")
+            assert link is not None
+            QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+            assert listed(program) == [3, 1]
 
     run(scene())
 

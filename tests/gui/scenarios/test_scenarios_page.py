@@ -199,6 +199,32 @@ def test_it_is_saved_as_the_file_that_the_command_line_runs(tmp_path: Path, run:
     run(scene())
 
 
+def test_a_deleted_file_comes_back_byte_for_byte_and_one_that_cannot_be_deleted_stays(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with made(tmp_path) as (program, page):
+            button(page, "save_scenario").click()
+            assert page.document is not None
+            file = page.document.path
+            assert file is not None
+            written = file.read_bytes() + b"# a remark\r\n"
+            file.write_bytes(written)
+            delete = program.pages.scenarios["delete_scenario"]  # type: ignore[union-attr]
+            delete.trigger()
+            assert not file.exists()
+            assert page.list.count() == 0
+            program.window.actions_by_name["undo"].trigger()
+            assert file.read_bytes() == written
+            file.unlink()
+            file.mkdir()
+            said: list[str] = []
+            page.said.connect(said.append)
+            delete.trigger()
+            assert page.document is not None
+            assert len(said) == 1
+
+    run(scene())
+
+
 def test_a_run_is_cancelled_and_keeps_what_was_answered(tmp_path: Path, run: Run) -> None:
     async def scene() -> None:
         async with made(tmp_path) as (_, page), capturing() as slow:
