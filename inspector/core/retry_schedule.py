@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from inspector.core.request import Headers
 from inspector.core.retry import RetryPolicy
 from inspector.core.verification.preset import Preset
 
@@ -22,7 +23,8 @@ class RetrySchedule:
 
     `delays_s` are the seconds before each further try; empty where it does not try again, or does not say when
     (then `known` is False, and `note` has what it does say). `success` is what it takes for an answer, as `2xx`;
-    `timeout_s` is how long it waits for one, None where nobody knows.
+    `timeout_s` is how long it waits for one, None where nobody knows. `no_retry` is the header of an answer, with its
+    value, after which it does not try again whatever the status.
     """
 
     id: str
@@ -32,6 +34,7 @@ class RetrySchedule:
     note: str = ""
     success: str = "2xx"
     timeout_s: float | None = None
+    no_retry: str = ""
 
     @property
     def policy(self) -> RetryPolicy:
@@ -58,6 +61,11 @@ class RetrySchedule:
         """Whether the provider is content with an answer of this status; 0 is none at all."""
         return status > 0 and not self.policy.retries(status)
 
+    def stops_at(self, headers: Headers) -> bool:
+        """Whether an answer with these headers asks that it be not tried again."""
+        name, _, value = self.no_retry.partition(":")
+        return bool(name) and value.strip().encode() in headers.all(name)
+
 
 def schedule_of(preset: Preset) -> RetrySchedule:
     """The retry habit of that provider."""
@@ -66,7 +74,14 @@ def schedule_of(preset: Preset) -> RetrySchedule:
         return RetrySchedule(preset.id, preset.name)
     delays = tuple(map(float, told.retry or ()))
     return RetrySchedule(
-        preset.id, preset.name, delays, told.retry is not None, told.retry_note, told.success, told.timeout_s
+        preset.id,
+        preset.name,
+        delays,
+        told.retry is not None,
+        told.retry_note,
+        told.success,
+        told.timeout_s,
+        told.no_retry,
     )
 
 

@@ -16,7 +16,7 @@ from inspector.core.scenario_request import KeptRequest, request_of
 
 _EXPECTED = re.compile(r"none|any|[1-5](?:[0-9]{2}|xx)")
 _HEADING: Final = "# A scenario of Webhook Inspector: `webhook-inspector scenario run FILE --target URL`.\n"
-_REQUEST: Final = "# The good one, byte for byte as it came; what is named like a credential is masked.\n"
+_REQUEST: Final = "# The good one as it came, byte for byte; only what is named like a credential is masked.\n"
 
 
 class ScenarioMalformed(ValueError):

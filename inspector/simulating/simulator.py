@@ -17,7 +17,7 @@ from inspector.core.delivery import at
 from inspector.core.request import NO_HEADERS, Request
 from inspector.core.resending import on_the_wire, problems
 from inspector.core.retry import next_delay_s, retry_after_s
-from inspector.core.retry_schedule import sped_up
+from inspector.core.retry_schedule import RetrySchedule, sped_up
 from inspector.core.simulation.fresh import Fresh
 from inspector.core.simulation.secret_form import key_kind
 from inspector.core.simulation.simulate import CannotSign, Making, simulated
@@ -180,7 +180,7 @@ class Simulator:
                 attempt = draft if draft.error else await sender.send(draft, work.target, allowance)
                 attempt = replace(attempt, id=await self._store.attempts.add(attempt, None))
                 delivery = await arrivals.of(attempt) if work.own else 0
-            content = not attempt.error and schedule.takes(attempt.status)
+            content = not attempt.error and (schedule.takes(attempt.status) or _stopped(attempt, schedule))
             delay_s = None
             if simulation.retries and not content and attempt.error not in _USELESS:
                 delay_s = next_delay_s(
@@ -239,6 +239,10 @@ def _light(sending: Sending) -> Sending:
     answer = sending.attempt.answer
     kept = None if answer is None else replace(answer, headers=NO_HEADERS, head=b"", body=b"")
     return replace(sending, attempt=replace(sending.attempt, sent=Sent(b""), answer=kept))
+
+
+def _stopped(attempt: Attempt, schedule: RetrySchedule) -> bool:
+    return attempt.answer is not None and schedule.stops_at(attempt.answer.headers)
 
 
 def _asked_s(attempt: Attempt, speed: float) -> float | None:

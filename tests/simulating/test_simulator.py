@@ -185,6 +185,19 @@ def test_it_is_not_tried_again_once_it_is_taken_or_where_the_provider_would_not(
     run(work())
 
 
+def test_the_answer_can_ask_slack_not_to_try_again(tmp_path: Path) -> None:
+    stop = BUSY.replace(b"\r\n", b"\r\nx-slack-no-retry: 1\r\n", 1)
+
+    async def work() -> None:
+        async with product(tmp_path, clock=QuickClock()) as inspector, capturing(BUSY, stop, BUSY) as target:
+            await of_preset(inspector, "slack")
+            sent = await came_of(inspector, Simulation("slack", target=target.target, retries=True))
+            assert [each.attempt.status for each in sent] == [503, 503]
+            assert sent[-1].next_s is None
+
+    run(work())
+
+
 def test_an_own_payload_goes_out_byte_for_byte(tmp_path: Path) -> None:
     body = b'{"a": 1.0,\r\n "b": "${id}\xff"}'
 

@@ -131,6 +131,7 @@ class Acknowledgement(_Value, frozen=True):
     timeout_s: float | None = None
     retry: tuple[int, ...] | None = None  # seconds before each further try; None: not documented
     retry_note: str = ""
+    no_retry: str = ""  # `Name: value` of a header in the answer that stops further tries
     duplicates: bool = True  # the same delivery can come twice
 
 
