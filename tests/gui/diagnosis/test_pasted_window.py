@@ -19,7 +19,7 @@ from inspector.app import Inspector
 from inspector.core.formats.raw_http import raw_bytes
 from inspector.core.request import Headers, Request
 from inspector.gui.diagnosis.pasted_window import PastedWindow
-from inspector.gui.diagnosis.question_form import FIND_OUT
+from inspector.gui.diagnosis.signer_choice import FIND_OUT
 from inspector.gui.program import Program
 from inspector.gui.widgets.comparison import Comparison
 from inspector.gui.widgets.empty_state import EmptyState
