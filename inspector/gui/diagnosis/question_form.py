@@ -1,21 +1,10 @@
 """How a pasted request is said to be signed: by whom, with which secret, at which address, and when it came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QComboBox,
-    QCompleter,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from inspector import presets
 from inspector.asking import Question
@@ -26,28 +15,17 @@ from inspector.core.request import Request
 from inspector.core.verification.lint import lint
 from inspector.core.verification.reading import Reading
 from inspector.core.verification.scheme import Scheme
+from inspector.gui.diagnosis.secret_line import SecretLine
+from inspector.gui.diagnosis.signer_choice import FIND_OUT, LONGEST_NAME, Signer, SignerChoice
 from inspector.gui.handlers.from_delivery import preset_handler
 from inspector.gui.handlers.texts import remark_text
 from inspector.gui.theme import spacing
 from inspector.gui.widgets.notice import Notice, Tone
-from inspector.gui.widgets.rows import Rows, name_inside, quiet_wheel
+from inspector.gui.widgets.rows import Rows
 from inspector.gui.widgets.safe_text import marked, shortened
-from inspector.gui.widgets.themed import set_icon
 
 _MOST_REMARKS = 3
-_LONGEST_NAME = 60
 _UNKNOWN = Scheme("none")
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Who is said to have signed: a handler of the chain, a preset, or nobody knows."""
-
-    handler_id: int = 0
-    preset_id: str = ""
-
-
-FIND_OUT = Signer()
 
 
 class QuestionForm(QWidget):
@@ -62,12 +40,9 @@ class QuestionForm(QWidget):
         self._recognised = ""
         self._chosen = False  # by a person, and not by what was recognised
         self._typed_time = self._typed_url = False
-        self.signer = self._make_signer()
-        self.secret = QLineEdit(self)
-        self.secret.setObjectName("pasted_secret")
-        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
-        self.secret.setPlaceholderText(self.tr("Paste or type the secret that you have"))
-        self.reveal = self._make_reveal()
+        self.signer = SignerChoice(self)
+        self._secret_line = SecretLine(self)
+        self.secret = self._secret_line.edit
         self.url = QLineEdit(self)
         self.url.setObjectName("pasted_url")
         self.time = QLineEdit(self)
@@ -78,20 +53,16 @@ class QuestionForm(QWidget):
         self._remarks = [Notice(self) for _ in range(_MOST_REMARKS)]
         self._lay_out()
         self.signer.activated.connect(self._choose)
-        edit = self.signer.lineEdit()
-        if edit is not None:
-            edit.editingFinished.connect(self._finish_name)
         self.secret.textEdited.connect(self._edit_secret)
         self.url.textEdited.connect(self._edit_url)
         self.time.textEdited.connect(self._edit_time)
         self._now.clicked.connect(self._take_now)
-        self._fill_signers()
+        self.signer.fill(())
 
     @property
     def chosen(self) -> Signer:
         """Who is said to have signed it."""
-        found = self.signer.currentData()
-        return found if isinstance(found, Signer) else FIND_OUT
+        return self.signer.chosen
 
     @property
     def signer_name(self) -> str:
@@ -99,7 +70,7 @@ class QuestionForm(QWidget):
         signer = self.chosen
         if signer.handler_id:
             name = next((each.name for each in self._handlers if each.id == signer.handler_id), "")
-            return self.tr("the handler “{name}”").format(name=shortened(marked(name), _LONGEST_NAME))
+            return self.tr("the handler “{name}”").format(name=shortened(marked(name), LONGEST_NAME))
         return presets.provider_name(signer.preset_id) if signer.preset_id else ""
 
     @property
@@ -117,8 +88,8 @@ class QuestionForm(QWidget):
         if handlers != self._handlers:
             before = self.chosen
             self._handlers = handlers
-            self._fill_signers()
-            self._select(before)
+            self.signer.fill(handlers)
+            self.signer.select(before)
             if not self._chosen:
                 self._suggest()
 
@@ -137,7 +108,7 @@ class QuestionForm(QWidget):
     def find_out(self) -> None:
         """Choose to find out how it is signed."""
         self._chosen = True
-        self._select(FIND_OUT)
+        self.signer.select(FIND_OUT)
         self._follow_signer()
 
     def forget(self) -> None:
@@ -169,40 +140,10 @@ class QuestionForm(QWidget):
 
     # Building
 
-    def _make_signer(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("pasted_signer")
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(24)
-        box.setMaxVisibleItems(16)
-        completer = box.completer() or QCompleter(self)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        quiet_wheel(box)
-        return box
-
-    def _make_reveal(self) -> QToolButton:
-        button = QToolButton(self)
-        set_icon(button, "eye")
-        size = button.fontMetrics().height()
-        button.setIconSize(QSize(size, size))
-        button.setAutoRaise(True)
-        button.setCheckable(True)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setAccessibleName(self.tr("Reveal the secret"))
-        button.setToolTip(self.tr("Reveal the secret (Ctrl+Shift+R)"))
-        button.toggled.connect(self._reveal)
-        shortcut = QShortcut(QKeySequence("Ctrl+Shift+R"), self)
-        shortcut.activated.connect(button.toggle)
-        return button
-
     def _lay_out(self) -> None:
         rows = Rows(self)
         self._signer_row = rows.add_row(self.tr("&Signed by"), self.signer)
-        self._secret_row = rows.add_row(self.tr("S&ecret"), self._beside(self.secret, self.reveal), buddy=self.secret)
+        self._secret_row = rows.add_row(self.tr("S&ecret"), self._secret_line, buddy=self.secret)
         self.secret.setAccessibleName(self.tr("Secret"))
         below = QWidget(self)
         column = QVBoxLayout(below)
@@ -233,19 +174,6 @@ class QuestionForm(QWidget):
 
     # Who signed
 
-    def _fill_signers(self) -> None:
-        self.signer.blockSignals(True)  # noqa: FBT003 - Qt's signature
-        self.signer.clear()
-        self.signer.addItem(self.tr("Find out how it is signed"), FIND_OUT)
-        for handler in self._handlers:
-            if handler.scheme.kind != "none":
-                name = self.tr("Handler {name}").format(name=shortened(marked(handler.name), _LONGEST_NAME))
-                self.signer.addItem(name, Signer(handler_id=handler.id))
-        for entry in presets.index():
-            self.signer.addItem(entry.name, Signer(preset_id=entry.id))
-        name_inside(self.signer, self.tr("Signed by"))
-        self.signer.blockSignals(False)  # noqa: FBT003
-
     def _suggest(self) -> None:
         """The handler for whom it looks like, else that preset, else to find out."""
         wanted = FIND_OUT
@@ -254,12 +182,8 @@ class QuestionForm(QWidget):
             path = self._request.path if self._request is not None else "/"
             theirs.sort(key=lambda each: (not each.enabled, not each.matches(path)))
             wanted = Signer(handler_id=theirs[0].id) if theirs else Signer(preset_id=self._recognised)
-        self._select(wanted)
+        self.signer.select(wanted)
         self._follow_signer()
-
-    def _select(self, signer: Signer) -> None:
-        place = next((n for n in range(self.signer.count()) if self.signer.itemData(n) == signer), 0)
-        self.signer.setCurrentIndex(place)
 
     def _follow_signer(self) -> None:
         signer = self.chosen
@@ -286,33 +210,12 @@ class QuestionForm(QWidget):
         self._follow_signer()
         self.changed.emit()
 
-    @Slot()
-    def _finish_name(self) -> None:
-        """Take the first name that fits what was typed; what fits none is taken back."""
-        text = self.signer.currentText().strip()
-        if text == self.signer.itemText(self.signer.currentIndex()):
-            return
-        place = next(
-            (n for n in range(self.signer.count()) if text and text.lower() in self.signer.itemText(n).lower()), -1
-        )
-        if place < 0:
-            self.signer.setEditText(self.signer.itemText(self.signer.currentIndex()))
-        else:
-            self.signer.setCurrentIndex(place)
-            self._choose(place)
-
     # The secret
 
     @Slot(str)
     def _edit_secret(self, _text: str) -> None:
         self._remark()
         self.changed.emit()
-
-    @Slot(bool)
-    def _reveal(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
-        self.secret.setEchoMode(QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password)
-        set_icon(self.reveal, "eye-off" if on else "eye")
-        self.reveal.setAccessibleName(self.tr("Hide the secret") if on else self.tr("Reveal the secret"))
 
     def _remark(self) -> None:
         scheme = self.scheme or _UNKNOWN
@@ -336,7 +239,7 @@ class QuestionForm(QWidget):
             self._show_time(found.at)
             self._time_row.explain(
                 self.tr("Its own time, from “{where}”: as of now an old request would only be too late.").format(
-                    where=shortened(marked(found.where), _LONGEST_NAME)
+                    where=shortened(marked(found.where), LONGEST_NAME)
                 )
                 if found.where
                 else self.tr("When it was recorded.")
