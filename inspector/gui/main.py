@@ -29,6 +29,7 @@ from inspector import __version__
 from inspector.gui.garbage import GarbageCollector
 from inspector.gui.icons import application_icon
 from inspector.gui.program import Program
+from inspector.gui.soon import Soon
 from inspector.gui.theme import Theme
 from inspector.instance import ChannelClosed, FolderInUse, FolderUnusable, Refused, ask, hold
 from inspector.settings import SettingsError, load
@@ -69,6 +70,9 @@ def run(folder: Path, flags: Mapping[str, object], open_id: int | None = None) -
         collector = GarbageCollector(application)
         collector.start()
         program.loaded.connect(collector.keep)
+        soon = Soon(application)
+        program.loaded.connect(soon.begin)
+        stack.callback(soon.end)
         return _run(application, program)
 
 

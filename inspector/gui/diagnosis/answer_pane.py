@@ -24,6 +24,7 @@ from inspector.gui.diagnosis.scheme_facts import SchemeFacts
 from inspector.gui.diagnosis.signed_body import SignedBody
 from inspector.gui.diagnosis.texts import TONES, confidence, explanation, for_sender, remedy, tried
 from inspector.gui.theme import spacing
+from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.notice import Notice, Tone
 from inspector.gui.widgets.plain_text import PlainText
 from inspector.gui.widgets.rows import Muted
@@ -59,9 +60,7 @@ class AnswerPane(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setAccessibleName(self.tr("Answer"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.wait_for(
-            self.tr("Paste a request on the left: here you read why its signature does not verify, and what to do.")
-        )
+        self.wait_for()
 
     @property
     def finding(self) -> Finding | None:
@@ -75,13 +74,14 @@ class AnswerPane(QScrollArea):
 
     # What comes
 
-    def wait_for(self, text: str) -> None:
-        """Say what is still needed."""
+    def wait_for(self, text: str = "") -> None:
+        """Say what is still needed; without a `text`: what can be pasted, and what comes of it."""
         self._question, self._explained = None, None
         self._reset()
         self.outcome.say("")
         self._waiting.setText(text)
-        self._waiting.show()
+        self._waiting.setVisible(bool(text))
+        self._empty.setVisible(not text)
         self._show_buttons()
         self._show_evidence()
 
@@ -94,6 +94,7 @@ class AnswerPane(QScrollArea):
             self.outcome.say(self.tr("Looking …"), Tone.NEUTRAL)
         self._question = question
         self._waiting.hide()
+        self._empty.hide()
         self._show_evidence()
         self._progress.setRange(0, 0)
         self._progress.show()
@@ -165,6 +166,7 @@ class AnswerPane(QScrollArea):
         font.setBold(True)
         self.outcome.setFont(font)
         self._waiting = Muted("", inner)
+        self._empty = EmptyState(self.tr("Paste a request on the left"), self._what_it_is_for(), parent=inner)
         self._confidence = Notice(inner)
         self._confidence.setObjectName("answer_confidence")
         self._sentence = PlainText(inner, scale=_LARGER)
@@ -192,6 +194,13 @@ class AnswerPane(QScrollArea):
         self._more.setSpacing(spacing(2))
         self.evidence = EvidenceView(self.tr("Ho&w it was checked"), "answer_evidence", inner)
 
+    def _what_it_is_for(self) -> str:
+        return "\n".join((
+            self.tr("What can be pasted: cURL, raw HTTP, a HAR entry, or separate fields."),
+            self.tr("What comes out: why its signature does not verify, and what mends it."),
+            self.tr("Nothing is sent, and nothing is stored unless you keep it."),
+        ))  # fmt: skip
+
     def _button(self, text: str, name: str, slot: object) -> QPushButton:
         button = QPushButton(text, self._inner)
         button.setObjectName(name)
@@ -215,7 +224,8 @@ class AnswerPane(QScrollArea):
         column.addLayout(_line(self.deeper, self.stop))
         column.addLayout(self._more)
         column.addWidget(self.evidence)
-        column.addStretch(1)
+        column.addWidget(self._empty, 1)
+        column.addStretch(0)
 
     # Showing
 

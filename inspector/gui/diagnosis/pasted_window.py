@@ -149,11 +149,7 @@ class PastedWindow(QWidget):
         if question is None:
             wrong = self.tr("Put right what is marked on the left.")
             nothing = understood is None and not self.source.unreadable
-            self.answer.wait_for(
-                self.tr("Paste a request on the left: here you read why its signature does not verify, and what to do.")
-                if nothing
-                else wrong
-            )
+            self.answer.wait_for("" if nothing else wrong)
         elif self.form.wants_secret:
             self.answer.wait_for(self.tr("Give the secret that you have, on the left: the answer comes by itself."))
         else:

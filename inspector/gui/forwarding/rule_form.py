@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -20,9 +19,10 @@ from inspector.core.forward_rule import ForwardRule
 from inspector.gui.deliveries.search_field import TermCompleter
 from inspector.gui.forwarding.rule_fields import RuleFields, field_problems
 from inspector.gui.theme import spacing
+from inspector.gui.widgets.consent import Consent
 from inspector.gui.widgets.empty_state import ActionButton
 from inspector.gui.widgets.form import Editor, Form
-from inspector.gui.widgets.notice import Notice, Tone
+from inspector.gui.widgets.notice import Notice
 from inspector.gui.widgets.rows import quiet_wheel
 from inspector.gui.widgets.safe_text import marked, shortened
 from inspector.gui.widgets.themed import follow_palette
@@ -46,7 +46,10 @@ class RuleForm(QWidget):
         }
         self.form = Form(RuleFields, self, reserved="delfvhsn", editors=editors, check=self._judge)
         self.form.changed.connect(self._tell)
-        self._build_consent()
+        self._consent = Consent(self)
+        self._consent.setContentsMargins(spacing(4), spacing(), spacing(4), spacing())
+        self._consent.given.connect(self.allowed)
+        self._consent.refused.connect(self.take_back_question)
         self.notice = Notice(self)
         self.notice.setObjectName("rule_notice")
         self._lay_out(actions)
@@ -110,9 +113,7 @@ class RuleForm(QWidget):
 
     def ask(self, text: str) -> None:
         """Ask whether what `text` says of the target is allowed."""
-        self._question.say(marked(text), Tone.REMARK)
-        self._consent.show()
-        self._allow.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._consent.ask(marked(text), self.tr("&Allow this target"))
 
     @Slot()
     def take_back_question(self) -> None:
@@ -187,24 +188,6 @@ class RuleForm(QWidget):
             lambda name: box.setCurrentIndex(max(0, box.findData(name))),
             box.currentIndexChanged,
         )
-
-    def _build_consent(self) -> None:
-        self._consent = QWidget(self)
-        self._question = Notice(self._consent)
-        self._question.setObjectName("rule_question")
-        self._allow = QPushButton(self.tr("&Allow this target"), self._consent)
-        self._allow.setObjectName("allow_rule")
-        self._allow.clicked.connect(self.allowed)
-        leave = QPushButton(self.tr("Do n&ot"), self._consent)
-        leave.setObjectName("refuse_rule")
-        leave.clicked.connect(self.take_back_question)
-        line = QHBoxLayout(self._consent)
-        line.setContentsMargins(spacing(4), spacing(), spacing(4), spacing())
-        line.setSpacing(spacing(2))
-        line.addWidget(self._question, 1)
-        line.addWidget(self._allow)
-        line.addWidget(leave)
-        self._consent.hide()
 
     def _lay_out(self, actions: Sequence[QAction]) -> None:
         held = QWidget(self)

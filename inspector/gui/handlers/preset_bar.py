@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector import presets
@@ -29,7 +29,7 @@ class PresetBar(QWidget):
         self.schemes.setObjectName("preset-scheme")
         self.schemes.setAccessibleName(self.tr("Scheme of the preset"))
         self.schemes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.schemes.setMinimumContentsLength(14)
+        self.schemes.setMinimumContentsLength(10)
         name_inside(self.schemes, self.tr("Scheme of the preset"))
         quiet_wheel(self.schemes)
         self.schemes.activated.connect(self._choose)
@@ -38,18 +38,19 @@ class PresetBar(QWidget):
         self.back.setObjectName("back-to-preset")
         self.back.setAutoDefault(False)
         self.back.clicked.connect(self._go_back)
+        self.back.hide()  # room is not kept for it
         self._about = Muted("", self)
         top = QHBoxLayout()
         top.setSpacing(spacing(2))
         top.addWidget(self.name)
         top.addWidget(self.schemes, 1)
-        top.addWidget(self.back)
         top.addStretch(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(spacing())
         column.addLayout(top)
         column.addWidget(self.differs)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._about)
         self.show_reference("")
 

@@ -42,6 +42,7 @@ class AttemptPane(QWidget):
         self._title = QLabel(self)
         self._title.setObjectName("attempt_title")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setWordWrap(True)
         font = self._title.font()
         font.setBold(True)
         self._title.setFont(font)
@@ -61,7 +62,8 @@ class AttemptPane(QWidget):
     def show_attempt(self, attempt: Attempt, received: Request | None, *, followed: bool = False) -> None:
         """Show this attempt to send what was `received`; `followed`: its redirect was."""
         self._attempt, self._received = attempt, received
-        self._title.setText(f"{answer_text(attempt)} · {took_text(attempt.times.ended_ns)}")
+        took = took_text(attempt.times.ended_ns).replace(" ", "\N{NO-BREAK SPACE}")  # a figure stays with its unit
+        self._title.setText(f"{answer_text(attempt)} · {took}")
         self._error.say(marked(attempt.sentence))
         self._redirect.say(redirect_text(attempt, followed=followed), Tone.NEUTRAL)
         for label, text in (

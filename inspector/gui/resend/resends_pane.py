@@ -17,12 +17,12 @@ from inspector.gui.engine import Changes, Engine
 from inspector.gui.models.attempt_table import MOST
 from inspector.gui.resend.allowed_bar import AllowedBar
 from inspector.gui.resend.attempts_side import AttemptsSide
-from inspector.gui.resend.consent import Consent
 from inspector.gui.resend.resend_form import ResendForm
 from inspector.gui.resend.run_panel import RunPanel
 from inspector.gui.resend.texts import target_text
 from inspector.gui.tasks import Tasks
 from inspector.gui.theme import spacing
+from inspector.gui.widgets.consent import Consent
 from inspector.gui.widgets.safe_text import marked
 from inspector.store import Reader, StoreError
 

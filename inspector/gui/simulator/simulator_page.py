@@ -14,7 +14,7 @@ from inspector.feed import HandlersChanged, ListenerChanged
 from inspector.gui.engine import Changes, Engine
 from inspector.gui.handlers.chain import Chain
 from inspector.gui.onboarding.engine_state import chain_and_listener
-from inspector.gui.simulator.consent import Consent
+from inspector.gui.simulator.consent import TargetConsent
 from inspector.gui.simulator.own_secrets import OwnSecrets
 from inspector.gui.simulator.parts import Parts, no_provider_yet
 from inspector.gui.simulator.provider_list import ProviderList
@@ -101,8 +101,8 @@ class SimulatorPage(Columns):
         self.addAction(shortcut)
         for button in (self.cancel, self.send):
             self.form.top.addWidget(button)
-        self.consent = Consent(self)
-        self.consent.given.connect(self._allow)
+        self.consent = TargetConsent(self)
+        self.consent.allowed.connect(self._allow)
         self.problem = Notice(self)
         self.problem.setObjectName("simulator-problem")
 

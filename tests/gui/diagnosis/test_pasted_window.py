@@ -22,6 +22,7 @@ from inspector.gui.diagnosis.pasted_window import PastedWindow
 from inspector.gui.diagnosis.signer_choice import FIND_OUT
 from inspector.gui.program import Program
 from inspector.gui.widgets.comparison import Comparison
+from inspector.gui.widgets.empty_state import EmptyState
 from tests.gui.test_program import shown
 from tests.gui.waiting import until
 from tests.product import a_handler
@@ -98,6 +99,25 @@ def button(pasted: PastedWindow, name: str) -> QPushButton:
     found = pasted.answer.findChild(QPushButton, name)
     assert isinstance(found, QPushButton)
     return found
+
+
+def test_before_anything_is_pasted_the_answer_says_what_it_is_for(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        async with pasting(tmp_path, stripe=TEST) as (_, pasted):
+            state = pasted.answer.findChild(EmptyState)
+            assert isinstance(state, EmptyState)
+            assert state.isVisible()
+            text = state.findChild(QLabel, "text")
+            assert isinstance(text, QLabel)
+            assert "cURL" in text.text()
+            assert "Nothing is sent" in text.text()
+            paste(pasted, stripe_curl())
+            await answered(pasted, "verifies")
+            assert not state.isVisible()
+            pasted.source.text.clear()
+            await until(state.isVisible)
+
+    run(scene())
 
 
 def test_the_secret_of_the_wrong_mode_is_named_as_soon_as_the_ticket_is_pasted(tmp_path: Path, run: Run) -> None:

@@ -66,3 +66,12 @@ def test_a_handler_that_is_kept_has_all_of_its_fields(form: HandlerForm) -> None
     form.show_draft(draft_of(Handler("kept", presets.scheme("stripe").scheme, id=3, preset="stripe:v1")), [])
     assert not form.brief
     assert {"name", "path", "type", "status"} <= set(shown(form))
+
+
+def test_no_room_is_kept_for_what_is_not_there(form: HandlerForm) -> None:
+    begin(form, "standard-webhooks:v1")
+    bar = form.rows["preset"].field
+    back = bar.findChild(QPushButton, "back-to-preset")
+    assert isinstance(back, QPushButton)
+    assert not back.isVisible()
+    assert form.minimumSizeHint().width() < bar.minimumSizeHint().width() + 3 * back.sizeHint().width() // 2

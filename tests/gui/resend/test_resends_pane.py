@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QWidget
 
 from inspector.gui.resend.resend_form import ResendForm
 from inspector.gui.widgets.hex_edit import HexEdit
@@ -61,6 +61,21 @@ def test_what_arrives_at_the_target_is_the_delivery_byte_for_byte(tmp_path: Path
             assert seen(pane, "attempt_differences") == "Sent byte for byte as received."
             assert "first byte" in seen(pane, "attempt_times")
             assert shown_text(pane).endswith("ok")
+
+    run(scene())
+
+
+def test_a_long_answer_is_read_to_its_end_in_a_narrow_pane(tmp_path: Path, run: Run) -> None:
+    async def scene() -> None:
+        answer = b"HTTP/1.1 503 Service Unavailable For A Long While\r\nContent-Length: 0\r\n\r\n"
+        async with resends(tmp_path, answer) as (program, pane, capture):
+            program.window.resize(program.window.minimumSizeHint().width(), 900)
+            type_target(pane, capture.url)
+            button(pane, "resend_send").click()
+            await until_attempts(pane, 1)
+            title = pane.findChild(QLabel, "attempt_title")
+            assert isinstance(title, QLabel)
+            await until(lambda: title.height() >= title.heightForWidth(title.width()) > title.fontMetrics().height())
 
     run(scene())
 

@@ -21,7 +21,7 @@ class Consent(QWidget):
         self._allow = QPushButton(self)
         self._allow.setObjectName("allow_target")
         self._allow.clicked.connect(self.given)
-        leave = QPushButton(self.tr("Do not"), self)
+        leave = QPushButton(self.tr("Do &not"), self)
         leave.setObjectName("refuse_target")
         leave.clicked.connect(self.refused)
         line = QHBoxLayout(self)
