@@ -24,7 +24,7 @@ class Headers(Sequence[tuple[bytes, bytes]]):
 
     def all(self, name: str | bytes) -> Sequence[bytes]:
         """Every value sent under `name`, in order; empty when there was none."""
-        return self.by_name.get(_key(name), ())
+        return self.by_name.get(_remembered_key(name) if len(name) <= _LONGEST_REMEMBERED else _key(name), ())
 
     @property
     def by_name(self) -> Mapping[bytes, Sequence[bytes]]:
@@ -61,10 +61,15 @@ class Headers(Sequence[tuple[bytes, bytes]]):
         return f"Headers({', '.join(name.decode('latin-1') for name, _ in self._lines)})"
 
 
-@lru_cache(1024)
 def _key(name: str | bytes) -> bytes:
-    """How a name is looked up. The names that are asked for are few: those that schemes have."""
+    """How a name is looked up."""
     return (name.encode("latin-1", "replace") if isinstance(name, str) else name).lower()
+
+
+_LONGEST_REMEMBERED = 128
+"""The names that are asked for are few, those that schemes have; a sender may name some, and must not fill memory."""
+
+_remembered_key = lru_cache(1024)(_key)
 
 
 def _by_name(lines: Sequence[tuple[bytes, bytes]]) -> Mapping[bytes, Sequence[bytes]]:
