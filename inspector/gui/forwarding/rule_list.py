@@ -1,15 +1,13 @@
 """The rules as a list: each with its name, whether it is on, what it forwards where, and what waits for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -20,6 +18,7 @@ from inspector.core.forward_rule import ForwardRule
 from inspector.gui.forwarding.texts import counts_text, name_text, selection_text, tr
 from inspector.gui.icons import state_pixmap
 from inspector.gui.theme import State, muted_colour, spacing, state_colour
+from inspector.gui.widgets.entry_list import EntryList, EntryListModel
 
 type Index = QModelIndex | QPersistentModelIndex
 
@@ -52,37 +51,8 @@ class Entry:
         return tr("on") if self.rule.enabled else tr("off")
 
 
-class RuleListModel(QAbstractListModel):
+class RuleListModel(EntryListModel[Entry]):
     """The rules in their order, then those that are not saved yet."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._entries: tuple[Entry, ...] = ()
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """What is listed, in order."""
-        return self._entries
-
-    def show_entries(self, entries: Sequence[Entry]) -> None:
-        """List `entries`. Where they are the same ones, only what changed is painted anew."""
-        new = tuple(entries)
-        if [entry.id for entry in new] == [entry.id for entry in self._entries]:
-            before, self._entries = self._entries, new
-            for row, (old, entry) in enumerate(zip(before, new, strict=True)):
-                if old != entry:
-                    self.dataChanged.emit(self.index(row), self.index(row))
-            return
-        self.beginResetModel()
-        self._entries = new
-        self.endResetModel()
-
-    def row_of(self, entry_id: int) -> int:
-        """The row of the entry with that id; -1 where there is none."""
-        return next((row for row, entry in enumerate(self._entries) if entry.id == entry_id), -1)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._entries)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
@@ -170,37 +140,16 @@ class RuleDelegate(QStyledItemDelegate):
         return left
 
 
-class RuleList(QListView):
+class RuleList(EntryList[Entry]):
     """The list itself, selected by id."""
 
-    chosen = Signal(int)  # the id of the entry that is selected now; 0 for none
     pressed_again = Signal()  # the one that is selected already was clicked
 
     def __init__(self, model: RuleListModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._chosen, self._row = 0, 0
+        super().__init__(model, parent)
         self.setObjectName("forward_rules")
-        self.setModel(model)
         self.setItemDelegate(RuleDelegate(self))
         self.setAccessibleName(self.tr("Rules that forward"))
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setUniformItemSizes(True)
-        self.selectionModel().currentChanged.connect(self._select)
-        model.modelReset.connect(self._keep_selection)
-
-    @property
-    def current_id(self) -> int:
-        """The id of the selected entry; 0 for none."""
-        return self._chosen
-
-    def choose(self, entry_id: int) -> None:
-        """Select the entry of that id, if there is one."""
-        row = self._model.row_of(entry_id)
-        if row >= 0:
-            self.setCurrentIndex(self._model.index(row))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tell of a click on the entry that is selected already too."""
@@ -208,26 +157,6 @@ class RuleList(QListView):
         super().mousePressEvent(event)
         if before and before == self._chosen:
             self.pressed_again.emit()
-
-    @Slot()
-    def _select(self) -> None:
-        index = self.currentIndex()
-        chosen = self._model.entries[index.row()].id if index.isValid() else 0
-        self._row = max(index.row(), 0)
-        if chosen != self._chosen:
-            self._chosen = chosen
-            self.chosen.emit(chosen)
-
-    @Slot()
-    def _keep_selection(self) -> None:
-        """The same rule stays selected wherever it stands now; where it is gone, its neighbour is."""
-        if not self._model.entries:
-            self._select()
-            return
-        row = self._model.row_of(self._chosen)
-        place = row if row >= 0 else min(self._row, len(self._model.entries) - 1)
-        self.setCurrentIndex(self._model.index(place))
-        self._select()
 
 
 def _state_of_queue(entry: Entry) -> State:

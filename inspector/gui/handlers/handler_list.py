@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QByteArray,
     QMimeData,
     QModelIndex,
@@ -14,13 +13,11 @@ from PySide6.QtCore import (
     QSize,
     Qt,
     Signal,
-    Slot,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -32,6 +29,7 @@ from inspector.gui.handlers.kinds import verification_words
 from inspector.gui.handlers.texts import path_words
 from inspector.gui.icons import state_pixmap
 from inspector.gui.theme import State, muted_colour, spacing, state_colour
+from inspector.gui.widgets.entry_list import EntryList, EntryListModel
 
 type Index = QModelIndex | QPersistentModelIndex
 
@@ -50,39 +48,10 @@ class Entry:
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 
 
-class HandlerListModel(QAbstractListModel):
+class HandlerListModel(EntryListModel[Entry]):
     """The chain in its order, then the handlers that are not saved yet."""
 
     moved = Signal(int, int)  # id, position it was dragged to
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._entries: tuple[Entry, ...] = ()
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """What is listed, in order."""
-        return self._entries
-
-    def show_entries(self, entries: Sequence[Entry]) -> None:
-        """List `entries`. Where they are the same ones, only what changed is painted anew."""
-        new = tuple(entries)
-        if [entry.id for entry in new] == [entry.id for entry in self._entries]:
-            before, self._entries = self._entries, new
-            for row, (old, entry) in enumerate(zip(before, new, strict=True)):
-                if old != entry:
-                    self.dataChanged.emit(self.index(row), self.index(row))
-            return
-        self.beginResetModel()
-        self._entries = new
-        self.endResetModel()
-
-    def row_of(self, entry_id: int) -> int:
-        """The row of the entry with that id; -1 where there is none."""
-        return next((row for row, entry in enumerate(self._entries) if entry.id == entry_id), -1)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._entries)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -205,57 +174,15 @@ class HandlerDelegate(QStyledItemDelegate):
         return facts
 
 
-class HandlerList(QListView):
+class HandlerList(EntryList[Entry]):
     """The list itself: arrows move the selection, Alt with them moves the handler."""
 
-    chosen = Signal(int)  # the id of the entry that is selected now; 0 for none
-
     def __init__(self, model: HandlerListModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._chosen, self._row = 0, 0
-        self.setModel(model)
+        super().__init__(model, parent)
         self.setItemDelegate(HandlerDelegate(self))
         self.setAccessibleName(self.tr("Handlers, tried from top to bottom"))
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDropIndicatorShown(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setUniformItemSizes(True)
-        self.selectionModel().currentChanged.connect(self._select)
-        model.modelReset.connect(self._keep_selection)
-
-    @property
-    def current_id(self) -> int:
-        """The id of the selected entry; 0 for none."""
-        return self._chosen
-
-    def choose(self, entry_id: int) -> None:
-        """Select the entry of that id, if there is one."""
-        row = self._model.row_of(entry_id)
-        if row >= 0:
-            self.setCurrentIndex(self._model.index(row))
-
-    @Slot()
-    def _select(self) -> None:
-        index = self.currentIndex()
-        chosen = self._model.entries[index.row()].id if index.isValid() else 0
-        self._row = max(index.row(), 0)
-        if chosen != self._chosen:
-            self._chosen = chosen
-            self.chosen.emit(chosen)
-
-    @Slot()
-    def _keep_selection(self) -> None:
-        """The same handler stays selected wherever it stands now; where it is gone, its neighbour is."""
-        if not self._model.entries:
-            self._select()
-            return
-        row = self._model.row_of(self._chosen)
-        place = row if row >= 0 else min(self._row, len(self._model.entries) - 1)
-        self.setCurrentIndex(self._model.index(place))
-        self._select()
 
 
 def state_words(entry: Entry) -> str:
